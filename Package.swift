@@ -1,0 +1,95 @@
+// swift-tools-version: 6.1
+// Every target with its arrows, in the order of the layers: a target imports from those above it only.
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .testTarget(
+    name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies, swiftSettings: strict)
+}
+
+let log = Target.Dependency.product(name: "Logging", package: "swift-log")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+  name: "hedgerow",
+  products: [.executable(name: "hedgerow", targets: ["hedgerow"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.0.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+  ],
+  targets: [
+    // 0: C, as it is.
+    .systemLibrary(
+      name: "CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
+    .systemLibrary(
+      name: "CLibcurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    .target(
+      name: "SQLFiles", path: "sql", exclude: ["migrations", "functions", "views"],
+      sources: ["SQLFiles.c"], publicHeadersPath: "include"),
+
+    // 1: small and alone.
+    library("Blocking"),
+    library("Failpoints"),
+    library("SQLText"),
+    library("Secrets", [crypto]),
+    library("Terminal"),
+    library("LocalPostgres"),
+
+    // 2: what flows.
+    library("Rows", ["SQLText"]),
+
+    // 3: sessions, transactions, COPY.
+    library("Postgres", ["CLibpq", "Blocking", "Rows", "SQLText"]),
+
+    // 4: what a connector is, what Hedgerow knows, what it has written.
+    library("ConnectorKit", ["Rows", "Secrets", "SQLText"]),
+    library("Catalogue", ["Postgres", "Rows", "SQLText", "Secrets", "SQLFiles"]),
+    library("Warehouse", ["Postgres", "Rows", "SQLText"]),
+
+    // 5: how each kind is read; when, and in what order.
+    library("Connectors", ["ConnectorKit", "Postgres", "Rows", "Secrets", "SQLText"]),
+    library(
+      "Replication",
+      ["ConnectorKit", "Catalogue", "Warehouse", "Postgres", "Rows", "SQLText", "Failpoints", log]),
+
+    // 7: settings, commands, wiring.
+    .executableTarget(
+      name: "hedgerow",
+      dependencies: [
+        "Replication", "Connectors", "ConnectorKit", "Catalogue", "Warehouse", "Postgres", "Rows",
+        "SQLText", "Secrets", "Terminal", "LocalPostgres", "Failpoints", arguments, log,
+      ],
+      swiftSettings: strict),
+
+    .target(
+      name: "TestSupport", dependencies: ["LocalPostgres", "Postgres", "SQLText"],
+      path: "Tests/TestSupport", swiftSettings: strict),
+    tests(of: "SQLText"),
+    tests(of: "Secrets"),
+    tests(of: "Terminal"),
+    tests(of: "LocalPostgres", ["TestSupport"]),
+    tests(of: "Rows"),
+    tests(of: "Postgres", ["TestSupport", "SQLText", "Rows"]),
+    tests(of: "Catalogue", ["TestSupport", "Postgres", "SQLText"]),
+    tests(of: "Warehouse", ["TestSupport", "Postgres", "Rows", "SQLText"]),
+    tests(of: "Connectors", ["TestSupport", "ConnectorKit", "Postgres", "Rows", "Secrets", "SQLText"]),
+    tests(of: "Replication", ["Rows", "SQLText", "ConnectorKit"]),
+    .testTarget(
+      name: "EndToEndTests",
+      dependencies: ["TestSupport", "LocalPostgres", "Postgres", "SQLText", "hedgerow"],
+      swiftSettings: strict),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,12 @@
+#pragma once
+#include <libpq-fe.h>
+
+// Character macros, which Swift does not import.
+static const int HEDGEROW_DIAG_SQLSTATE = PG_DIAG_SQLSTATE;
+static const int HEDGEROW_DIAG_MESSAGE_PRIMARY = PG_DIAG_MESSAGE_PRIMARY;
+static const int HEDGEROW_DIAG_MESSAGE_DETAIL = PG_DIAG_MESSAGE_DETAIL;
+static const int HEDGEROW_DIAG_MESSAGE_HINT = PG_DIAG_MESSAGE_HINT;
+static const int HEDGEROW_DIAG_CONTEXT = PG_DIAG_CONTEXT;
+static const int HEDGEROW_DIAG_TABLE_NAME = PG_DIAG_TABLE_NAME;
+static const int HEDGEROW_DIAG_COLUMN_NAME = PG_DIAG_COLUMN_NAME;
+static const int HEDGEROW_DIAG_CONSTRAINT_NAME = PG_DIAG_CONSTRAINT_NAME;

@@ -1,0 +1,6 @@
+public import ConnectorKit
+
+/// Every connector of this program. A new one is a folder and a line here.
+public enum Connectors {
+  public static let all = ConnectorList([PostgresForm.kind])
+}

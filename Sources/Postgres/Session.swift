@@ -1,0 +1,211 @@
+import CLibpq
+import Glibc
+import SQLText
+
+/// Owns one libpq connection. Lives inside one actor and is used by its thread only.
+final class Session {
+  let handle: OpaquePointer
+  /// Whether the server's process is another one than the protocol said, as behind a pooler.
+  var isPooled = false
+  private let parameters: ConnectionParameters
+  private let clock = ContinuousClock()
+  /// After so long without a byte from the server we ask, over another connection, whether it still works
+  /// for us. A half-open connection is so found within two of them.
+  private let silenceLimit: Duration
+
+  init(_ parameters: ConnectionParameters, silenceLimit: Duration) throws(PostgresError) {
+    self.parameters = parameters
+    self.silenceLimit = silenceLimit
+    handle = try Self.connect(parameters)
+    PQsetNoticeProcessor(handle, { _, _ in }, nil)
+    PQsetnonblocking(handle, 1)
+  }
+
+  deinit { PQfinish(handle) }
+
+  var serverVersion: Int { Int(PQserverVersion(handle)) }
+  var usesTLS: Bool { PQsslInUse(handle) == 1 }
+  var isBroken: Bool { PQstatus(handle) == CONNECTION_BAD }
+  var isInTransaction: Bool { PQtransactionStatus(handle) != PQTRANS_IDLE }
+  /// Whether a statement is under way, such as a `COPY` whose end was not read.
+  var isActive: Bool { PQtransactionStatus(handle) == PQTRANS_ACTIVE }
+  var backendPID: Int32 { PQbackendPID(handle) }
+
+  private static func connect(_ parameters: ConnectionParameters) throws(PostgresError) -> OpaquePointer {
+    let pairs = parameters.values.sorted { $0.key < $1.key }
+    let keywords = pairs.map { strdup($0.key) }
+    let values = pairs.map { strdup($0.value) }
+    defer { (keywords + values).forEach { free($0) } }
+    let keywordList = keywords.map { UnsafePointer($0) } + [nil]
+    let valueList = values.map { UnsafePointer($0) } + [nil]
+    guard let handle = PQconnectdbParams(keywordList, valueList, 0) else {
+      throw PostgresError(.cannotConnect, "libpq had no memory for a connection")
+    }
+    guard PQstatus(handle) == CONNECTION_OK else {
+      let text = String(cString: PQerrorMessage(handle))
+      PQfinish(handle)
+      throw PostgresError(.cannotConnect, Self.oneLine(text), sqlState: Self.connectState(text))
+    }
+    return handle
+  }
+
+  /// libpq gives no SQLSTATE for a refused connection; these texts are the server's own, in English or not,
+  /// so an unknown one has no state.
+  private static func connectState(_ text: String) -> String {
+    if text.contains("password authentication failed") || text.contains("no password supplied") { return "28P01" }
+    if text.contains("no pg_hba.conf entry") { return "28000" }
+    if text.contains("database \""), text.contains("does not exist") { return "3D000" }
+    if text.contains("role \""), text.contains("does not exist") { return "28000" }
+    if text.contains("too many clients") || text.contains("remaining connection slots") { return "53300" }
+    return ""
+  }
+
+  static func oneLine(_ text: String) -> String {
+    text.split(separator: "\n").map { line in
+      line.drop { $0 == " " || $0 == "\t" }
+    }.joined(separator: "; ")
+  }
+
+  // MARK: Statements
+
+  /// Sends one statement and waits for its rows.
+  func query(_ sql: SQL) throws(PostgresError) -> [Row] {
+    let result = try run(sql)
+    return result.rows
+  }
+
+  func run(_ sql: SQL) throws(PostgresError) -> ResultSet {
+    let (text, parameters) = sql.statement
+    try send(text, parameters)
+    return try lastResult()
+  }
+
+  /// Sends several statements at once, as psql sends a file: without an explicit transaction in it, all of
+  /// it is one.
+  func script(_ text: String) throws(PostgresError) {
+    guard PQsendQuery(handle, text) == 1 else { throw failure() }
+    _ = try lastResult()
+  }
+
+  func send(_ text: String, _ parameters: [String?]) throws(PostgresError) {
+    let copies = parameters.map { value in value.map { strdup($0) } ?? nil }
+    defer { copies.forEach { free($0) } }
+    let values = copies.map { $0.map { UnsafePointer($0) } }
+    guard PQsendQueryParams(handle, text, Int32(values.count), nil, values, nil, nil, 0) == 1 else {
+      throw failure()
+    }
+  }
+
+  /// Waits for the end of the statement; the first error wins, and the session is ready for the next.
+  func lastResult() throws(PostgresError) -> ResultSet {
+    var last: ResultSet?
+    var error: PostgresError?
+    while let result = try nextResult() {
+      switch PQresultStatus(result.handle) {
+      case PGRES_COPY_IN, PGRES_COPY_OUT, PGRES_COPY_BOTH:
+        throw PostgresError(.unexpected, "a COPY was started where none may be")
+      case PGRES_FATAL_ERROR, PGRES_BAD_RESPONSE:
+        if error == nil { error = failure(result) }
+        if isBroken { throw error! }
+      default: last = result
+      }
+    }
+    if let error { throw error }
+    guard let last else { throw failure() }
+    return last
+  }
+
+  func nextResult() throws(PostgresError) -> ResultSet? {
+    try flush()
+    while PQisBusy(handle) == 1 {
+      try wait(Int16(POLLIN))
+      guard PQconsumeInput(handle) == 1 else { throw failure() }
+    }
+    return PQgetResult(handle).map { ResultSet($0) }
+  }
+
+  /// Reads and drops what the statement under way still sends.
+  func discard() {
+    guard isActive else { return }
+    if let result = PQgetResult(handle).map({ ResultSet($0) }), PQresultStatus(result.handle) == PGRES_COPY_IN {
+      PQputCopyEnd(handle, "abandoned")
+    }
+    var message: UnsafeMutablePointer<CChar>?
+    while !isBroken {
+      let length = PQgetCopyData(handle, &message, 1)
+      if length > 0 { PQfreemem(message) } else if length != 0 { break }
+      else { guard (try? wait(Int16(POLLIN))) != nil, PQconsumeInput(handle) == 1 else { return } }
+    }
+    while let more = try? nextResult() { if PQresultStatus(more.handle) == PGRES_COPY_OUT { break } }
+  }
+
+  func flush() throws(PostgresError) {
+    while true {
+      switch PQflush(handle) {
+      case 0: return
+      case 1:
+        try wait(Int16(POLLIN | POLLOUT))
+        guard PQconsumeInput(handle) == 1 else { throw failure() }
+      default: throw failure()
+      }
+    }
+  }
+
+  // MARK: Waiting
+
+  /// Waits until the socket is ready. Finds out whether the server still works for us when it is silent.
+  func wait(_ events: Int16) throws(PostgresError) {
+    var silentSince = clock.now
+    var unanswered = 0
+    while true {
+      var descriptor = pollfd(fd: PQsocket(handle), events: events, revents: 0)
+      let ready = poll(&descriptor, 1, 1000)
+      if ready > 0 { return }
+      if ready < 0 && errno != EINTR { throw failure() }
+      guard clock.now - silentSince > silenceLimit else { continue }
+      unanswered = try isServerWorking() ? 0 : unanswered + 1
+      if unanswered == 2 {
+        throw PostgresError(
+          .connectionLost, "the server at \(address) has not answered for \(silenceLimit * 2), and no longer works on our statement")
+      }
+      silentSince = clock.now
+    }
+  }
+
+  private func isServerWorking() throws(PostgresError) -> Bool {
+    let other: Session
+    do { other = try Session(parameters, silenceLimit: .seconds(30)) } catch {
+      throw PostgresError(
+        .connectionLost, "the server at \(address) has been silent for \(silenceLimit) and takes no new connection: \(error.message)")
+    }
+    if isPooled { return true }
+    let rows = try other.query(
+      "SELECT 1 AS one FROM pg_stat_activity WHERE pid = \(backendPID) AND state IS DISTINCT FROM 'idle' AND state IS DISTINCT FROM 'idle in transaction'")
+    return !rows.isEmpty
+  }
+
+  private var address: String {
+    let host = PQhost(handle).map { String(cString: $0) } ?? "?"
+    let port = PQport(handle).map { String(cString: $0) } ?? "?"
+    return "\(host):\(port)"
+  }
+
+  // MARK: Errors
+
+  /// The error of the connection itself.
+  func failure() -> PostgresError {
+    let text = Self.oneLine(String(cString: PQerrorMessage(handle)))
+    return PostgresError(isBroken ? .connectionLost : .unexpected, text.isEmpty ? "the connection failed" : text)
+  }
+
+  /// The error that a result holds.
+  func failure(_ result: ResultSet) -> PostgresError {
+    func field(_ code: Int32) -> String? { PQresultErrorField(result.handle, code).map { String(cString: $0) } }
+    guard let message = field(HEDGEROW_DIAG_MESSAGE_PRIMARY) else { return failure() }
+    let state = field(HEDGEROW_DIAG_SQLSTATE) ?? ""
+    let isLost = isBroken || ["57P01", "57P02", "57P03"].contains(state)
+    return PostgresError(
+      isLost ? .connectionLost : .refused, message, sqlState: state, detail: field(HEDGEROW_DIAG_MESSAGE_DETAIL),
+      hint: field(HEDGEROW_DIAG_MESSAGE_HINT), context: field(HEDGEROW_DIAG_CONTEXT))
+  }
+}

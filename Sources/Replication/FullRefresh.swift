@@ -1,0 +1,134 @@
+import Catalogue
+import ConnectorKit
+import Failpoints
+import Postgres
+import Rows
+import SQLText
+import Warehouse
+
+/// Loads every row into the next generation and swaps it in; or, with `refresh=difference`, writes only what
+/// changed.
+struct FullRefresh {
+  let job: SyncJob
+  let opened: SyncJob.Opened
+
+  private var claim: Claim { job.claim }
+  private var warehouse: Connection { job.warehouse }
+  private var shape: TableShape { opened.shape }
+  private var source: SourceTable { opened.session.table }
+
+  func run() async throws -> SyncReport {
+    try await warehouse.execute(Commits.dropLeftovers(claim, keepingShape: ChunkedLoad.shape(job, opened)))
+    job.progress.expect(claim.rowFilter == nil ? source.estimatedRows : nil)
+    if ChunkedLoad.isFitting(claim, source) { return try await ChunkedLoad(job: job, opened: opened, refresh: self).run() }
+    if claim.refresh == "difference", claim.mode == .fullRefresh, let table = opened.table, table.generation != nil,
+      table.key == shape.key, opened.plan.changes.isEmpty
+    {
+      return try await DifferenceRefresh(job: job, opened: opened).run()
+    }
+    return (claim.parallel ?? 1) > 1 ? try await runInParallel() : try await runAtOnce()
+  }
+
+  /// One transaction makes the generation, fills it frozen and swaps it in: a reader whose snapshot is older
+  /// than the load sees the new rows too.
+  private func runAtOnce() async throws -> SyncReport {
+    job.progress.enter("load")
+    let name = try await generationName()
+    try await warehouse.begin()
+    try await Loading.prepare(warehouse)
+    try await warehouse.execute(shape.createGeneration(name))
+    let loaded = try await Loading(warehouse: warehouse, progress: job.progress)
+      .copy(try await opened.session.read(.all), shape.copy(into: name, freeze: true))
+    await opened.session.close()
+    return try await finish(name, rows: loaded.rows, bytes: loaded.bytes)
+  }
+
+  /// Several connections fill a generation that is committed and not yet seen.
+  private func runInParallel() async throws -> SyncReport {
+    job.progress.enter("load")
+    let name = try await generationName()
+    let shape = shape
+    let claim = claim
+    try await warehouse.transaction { transaction in
+      try transaction.execute(Commits.hold(claim))
+      try transaction.execute(Commits.begin(claim, name, shape: ""))
+      try transaction.execute(shape.createGeneration(name))
+    }
+    let readers = try await opened.session.readInParts(claim.parallel ?? 1)
+    let loads = try await ParallelLoad(job: job).run(readers, shape.copy(into: name, freeze: false))
+    await opened.session.close()
+    try await warehouse.begin()
+    try await Loading.prepare(warehouse)
+    return try await finish(
+      name, rows: loads.reduce(0) { $0 + $1.rows }, bytes: loads.reduce(0) { $0 + $1.bytes }, unseenBefore: loads.map(\.transaction))
+  }
+
+  private func generationName() async throws -> String {
+    try await warehouse.query(Commits.newGenerationName)[0].text("name")
+  }
+
+  // MARK: The end of every load
+
+  /// Builds the keys, waits for the moment, swaps and commits. The transaction is open, the rows are in.
+  ///
+  /// - Parameter unseenBefore: transactions that loaded rows without freezing them.
+  func finish(_ name: String, rows: Int, bytes: Int, unseenBefore: [String] = []) async throws -> SyncReport {
+    if rows == 0, let before = claim.rows, before > 0, !claim.allowEmpty {
+      throw Failure(
+        .permanent, "\(claim.label): the source returned no rows, and the table holds \(before): they stay",
+        hint: "If the source is meant to be empty: hedgerow set \(claim.label) allow_empty=true")
+    }
+    job.progress.enter("index")
+    for statement in shape.finishGeneration(name) { try await warehouse.execute(statement) }
+    let high = try await high(name)
+    var counts = RowCounts()
+    (counts.read, counts.written, counts.bytes, counts.held) = (rows, rows, bytes, rows)
+    job.progress.enter("swap")
+    let said = try await swapIn(name, unseenBefore)
+    let cursor = try await job.cursor(opened, high: high)
+    let notes = opened.plan.notes + source.columns.compactMap { column in column.note.map { "\(column.name): \($0)" } }.filter { _ in !claim.hasCompleted }
+    try await warehouse.execute(Commits.makeCurrent(claim, name))
+    try await warehouse.execute(Commits.batch(claim, counts, cursor: cursor, identity: opened.identity, replaces: true))
+    try await warehouse.execute(
+      Commits.complete(
+        claim, timings: job.progress.timings, notes: notes, bytes: try await job.tableBytes(name), columns: opened.columnsJSON,
+        remote: source.remote, deletesChecked: true))
+    try await job.commit()
+    await afterwards(said)
+    return job.report(counts, notes)
+  }
+
+  private func high(_ name: String) async throws -> String? {
+    guard let field = claim.cursorField, let type = opened.cursorType else { return nil }
+    return try await warehouse.query(
+      Landing.generationHigh(name, cursorField: SyncJob.warehouseName(field), isTime: type.isTime))[0]["high"]
+  }
+
+  /// - Returns: statements to run after the commit.
+  private func swapIn(_ name: String, _ unseenBefore: [String]) async throws -> [String] {
+    if let table = opened.table {
+      try await warehouse.execute("SELECT hedgerow.copy_indexes(\("\(table.name)")::regclass, \("\(TableShape.generation(name))")::regclass)")
+      Failpoint.beforeSwap.pass()
+      try await SwapMoment(job: job, table: table.name).wait(unseenBefore)
+      return try await exchange(name)
+    }
+    Failpoint.beforeSwap.pass()
+    try await warehouse.execute("CREATE SCHEMA IF NOT EXISTS \(Identifier(claim.namespace))")
+    for statement in shape.createParent { try await warehouse.execute(statement) }
+    try await warehouse.execute("SELECT hedgerow.introduce(\("\(shape.name)")::regclass, \(claim.label))")
+    return try await exchange(name)
+  }
+
+  private func exchange(_ name: String) async throws -> [String] {
+    let changes = opened.plan.changes
+    return try await warehouse.query(Swap.exchange(shape.name, name, changes, key: shape.key))[0]["said"].map(ArrayText.parse) ?? []
+  }
+
+  /// What may come later than the commit: statistics, and the check of foreign keys. The sync is done by then.
+  private func afterwards(_ said: [String]) async {
+    _ = try? await warehouse.execute("ANALYZE \(shape.name)")
+    for statement in said where statement.hasPrefix("validate:") {
+      _ = try? await warehouse.execute(SQL(verbatim: String(statement.dropFirst("validate:".count))))
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import Catalogue
+import ConnectorKit
+import Failpoints
+import Postgres
+import Rows
+import SQLText
+
+/// Brings the batches of a reader into a `COPY` that takes as long as it takes: nobody sees the rows yet.
+struct Loading {
+  let warehouse: Connection
+  let progress: Progress
+
+  /// Settings of a transaction that loads many rows.
+  static func prepare(_ warehouse: Connection) async throws {
+    try await warehouse.execute(
+      """
+      SELECT set_config('maintenance_work_mem', '256MB', true) FROM pg_settings WHERE name = 'maintenance_work_mem' AND setting::bigint < 262144
+      UNION ALL
+      SELECT set_config('default_toast_compression', 'lz4', true) FROM pg_settings WHERE name = 'default_toast_compression' AND 'lz4' = ANY (enumvals)
+      """)
+  }
+
+  /// - Returns: how many rows were read, and so taken.
+  /// - Throws: `Failure`, when the server took another number than was read.
+  @discardableResult
+  func copy(_ reader: any BatchReader, _ sql: SQL) async throws -> (rows: Int, bytes: Int) {
+    var rows = 0
+    var bytes = 0
+    try await warehouse.beginCopyIn(sql)
+    do {
+      while let batch = try await reader.next() {
+        Failpoint.afterRead.pass()
+        try Task.checkCancellation()
+        try await warehouse.write(batch)
+        rows += batch.rows
+        bytes += batch.bytes.count
+        progress.add(rows: batch.rows, bytes: batch.bytes.count)
+        Failpoint.duringCopy.pass()
+      }
+    } catch {
+      await warehouse.abandonCopyIn()
+      throw error
+    }
+    let taken = try await warehouse.endCopyIn()
+    guard taken == rows else {
+      throw Failure(.bug, "\(rows) rows were read and the warehouse took \(taken)", hint: "Nothing was committed. Please report it.")
+    }
+    return (rows, bytes)
+  }
+}

@@ -1,0 +1,65 @@
+import Catalogue
+import Postgres
+import Rows
+import SQLText
+import Warehouse
+
+/// Widens columns whose values have to be written anew, without the source and without a reader noticing: the
+/// rows go into a new generation with the new types, which is swapped in.
+struct Rewrite {
+  let job: SyncJob
+  var opened: SyncJob.Opened
+
+  /// - Returns: what is known of the schema afterwards.
+  func runIfNeeded() async throws -> SyncJob.Opened {
+    let widens = opened.plan.changes.contains { if case .widen = $0 { true } else { false } }
+    let touchesPartition = opened.plan.changes.contains { change in
+      switch change {
+      case .relabel(let column, _), .rename(let column, _): column == opened.table?.partitionColumn
+      default: false
+      }
+    }
+    guard widens || touchesPartition, let table = opened.table, let old = table.generation else { return opened }
+    job.progress.enter("widen")
+    let warehouse = job.warehouse
+    let name = try await warehouse.query(Commits.newGenerationName)[0].text("name")
+    try await warehouse.begin()
+    try await Loading.prepare(warehouse)
+    try await warehouse.execute(opened.shape.createGeneration(name))
+    try await warehouse.execute(copy(from: table, old, to: name))
+    for statement in opened.shape.finishGeneration(name) { try await warehouse.execute(statement) }
+    try await warehouse.execute("SELECT hedgerow.copy_indexes(\("\(table.name)")::regclass, \("\(TableShape.generation(name))")::regclass)")
+    let writer = try await warehouse.query("SELECT pg_current_xact_id()::xid AS id")[0].text("id")
+    try await SwapMoment(job: job, table: table.name).wait([writer])
+    try await warehouse.execute(Commits.hold(job.claim))
+    let said = try await warehouse.query(Swap.exchange(table.name, name, opened.plan.changes, key: opened.shape.key))[0]["said"]
+    try await warehouse.execute(Commits.makeCurrent(job.claim, name))
+    try await warehouse.execute(Commits.columns(job.claim, opened.columnsJSON))
+    try await warehouse.commit()
+    _ = try await warehouse.execute("ANALYZE \(table.name)")
+    var after = opened
+    after.table = try await SyncedTable.find(table.name, on: warehouse)
+    after.plan.changes = []
+    let views = (said.map(ArrayText.parse) ?? []).filter { !$0.hasPrefix("validate:") }
+    if !views.isEmpty { after.plan.notes.append("made anew for it: \(views.joined(separator: ", "))") }
+    return after
+  }
+
+  /// Each old column by its new name. A column that is added gets what rows from before have at the source.
+  private func copy(from table: SyncedTable, _ old: String, to name: String) -> SQL {
+    var renames: [String: String] = [:]
+    var fills: [(column: Identifier, value: SQL)] = []
+    for change in opened.plan.changes {
+      switch change {
+      case .rename(let from, let to):
+        let origin = renames.first { $0.value == from }?.key ?? from
+        renames[origin] = to
+      case .add(let column, let fill): fills.append((Identifier(column.name), "\(Literal(fill))::\(SQL(verbatim: column.type.name))"))
+      case .relabel, .widen: break
+      }
+    }
+    let targets = table.columns.map { Identifier(renames[$0.name] ?? $0.name) } + fills.map(\.column)
+    let values = table.columns.map { "\(Identifier($0.name))" as SQL } + fills.map(\.value)
+    return "INSERT INTO \(TableShape.generation(name)) (\(targets.list)) SELECT \(values.joined(separator: ", ")) FROM \(TableShape.generation(old))"
+  }
+}

@@ -1,0 +1,198 @@
+import Catalogue
+import ConnectorKit
+import Failpoints
+import FoundationEssentials
+import Postgres
+import Rows
+import SQLText
+import Warehouse
+
+/// One sync of one schema, from an open lease to its commit.
+///
+/// What the modes share: the shape of source and table, the plan between them, and the end of the sync.
+struct SyncJob {
+  let claim: Claim
+  let connector: any Connector
+  let warehouse: Connection
+  let openWarehouse: @Sendable () async throws -> Connection
+  let leases: Leases
+  let progress: Progress
+  let began = ContinuousClock.now
+
+  /// Everything that is known once the schema is open.
+  struct Opened {
+    var session: any SchemaSession
+    var table: SyncedTable?
+    var shape: TableShape
+    var plan: TablePlan
+    var identity: String?
+    var columnsJSON: String
+    var keyIsUnique: Bool
+    /// Nil in `full_refresh`.
+    var cursorType: CursorType?
+  }
+
+  func run() async throws -> SyncReport {
+    let session = try await connector.open(request)
+    do {
+      let report = try await run(session)
+      await session.close()
+      return report
+    } catch {
+      await session.close()
+      throw error
+    }
+  }
+
+  private var request: ReadRequest {
+    ReadRequest(
+      label: claim.label, remote: claim.remote, columns: claim.selectedColumns, filter: claim.rowFilter, key: claim.key,
+      cursorField: claim.cursorField, mayBeNew: claim.mustReload || !claim.hasCompleted)
+  }
+
+  private func run(_ session: any SchemaSession) async throws -> SyncReport {
+    var opened = try await look(session)
+    if let reason = reloadReason(opened) {
+      if !reason.isEmpty { opened.plan.notes.append("loaded from the start, since \(reason)") }
+      return try await FullRefresh(job: self, opened: opened).run()
+    }
+    if claim.mode == .fullRefresh { return try await FullRefresh(job: self, opened: opened).run() }
+    opened = try await Rewrite(job: self, opened: opened).runIfNeeded()
+    return try await Incremental(job: self, opened: opened).run()
+  }
+
+  /// Why an incremental schema is loaded from the start; empty for its first load, nil when it is not.
+  private func reloadReason(_ opened: Opened) -> String? {
+    guard claim.mode != .fullRefresh else { return nil }
+    if claim.mustReload, claim.hasCompleted { return "its settings changed or a reload was asked for" }
+    guard claim.cursor != nil, let table = opened.table, table.generation != nil else { return "" }
+    if !opened.plan.reloadReasons.isEmpty { return opened.plan.reloadReasons.joined(separator: ", and ") }
+    return table.key == opened.shape.key ? nil : "the key of its table is another one"
+  }
+
+  // MARK: Looking
+
+  private func look(_ session: any SchemaSession) async throws -> Opened {
+    let source = session.table
+    try refuseReplaced(source)
+    let columns = source.columns
+    guard !columns.isEmpty else { throw Failure(.permanent, "\(claim.label) has no columns to sync", hint: "Leave it out with: hedgerow set \(claim.label) enabled=false") }
+    try checkColumns(columns)
+    let name = QualifiedName(claim.namespace, claim.tableName)
+    let table = try await SyncedTable.find(name, on: warehouse)
+    let known = claim.hasCompleted ? try JSONDecoder().decode([SourceColumn].self, from: Data(claim.columns.utf8)) : []
+    let own = ownColumns
+    let plan = TablePlan.make(incoming: columns.map(Self.incoming), known: known.map(Self.incoming), existing: table?.columns, own: own)
+    var all = table.map { Self.applied(plan.changes, to: $0.columns) } ?? columns.map { Self.incoming($0).column } + own
+    for index in all.indices { all[index].isRequired = false }
+    let key = key(of: source)
+    let shape = TableShape(
+      name: name, columns: all, incoming: columns.map { Self.warehouseName($0.name) }, key: key,
+      indexed: claim.mode == .append ? claim.cursorField : nil)
+    return Opened(
+      session: session, table: table, shape: shape, plan: plan, identity: source.identity,
+      columnsJSON: try Commits.json(columns), keyIsUnique: source.keyIsUnique,
+      cursorType: columns.first { $0.name == claim.cursorField }.flatMap { CursorType($0.type) })
+  }
+
+  /// A cursor says nothing about another system, even one with the same name.
+  private func refuseReplaced(_ source: SourceTable) throws {
+    guard claim.cursor != nil, !claim.mustReload, let before = claim.sourceIdentity, let now = source.identity, before != now else { return }
+    throw ConnectorError(
+      .replaced,
+      "\(claim.label): the source is not the system that the cursor belongs to (it was \(before), and is \(now)): it was restored, promoted or replaced",
+      hint: "The rows of now stay. To load from what the source is now: hedgerow reload \(claim.label)")
+  }
+
+  private func checkColumns(_ columns: [SourceColumn]) throws {
+    let names = Set(columns.map(\.name))
+    if columns.count > 1590 {
+      throw Failure(.permanent, "\(claim.label) has \(columns.count) columns, and PostgreSQL holds 1600", hint: "Choose some with columns=.")
+    }
+    for needed in (claim.mode == .merge ? claim.key : []) + [claim.cursorField].compactMap({ $0 }) where !names.contains(needed) {
+      throw ConnectorError(
+        .unusable, "\(claim.label): the source has no column \(needed) any more, which is its key or cursor field",
+        hint: "Choose another with: hedgerow set \(claim.label) cursor=COLUMN, or key=COLUMN.")
+    }
+    if let field = claim.cursorField, let column = columns.first(where: { $0.name == field }), CursorType(column.type) == nil {
+      throw ConnectorError(
+        .unusable, "\(claim.label): its cursor field \(field) is now of type \(column.sourceType), which has no usable order",
+        hint: "Choose another with: hedgerow set \(claim.label) cursor=COLUMN")
+    }
+  }
+
+  private var ownColumns: [Column] {
+    (claim.mode == .fullRefresh ? [] : [OwnColumn.syncedAt]) + (claim.deletes == "soft" && claim.mode != .fullRefresh ? [OwnColumn.deletedAt] : [])
+  }
+
+  /// The key that the table has in the warehouse. Rows that are appended may repeat theirs.
+  private func key(of source: SourceTable) -> [String] {
+    switch claim.mode {
+    case .append: []
+    case .merge: claim.key.map(Self.warehouseName)
+    case .fullRefresh:
+      (source.keyIsUnique || claim.refresh == "difference") && source.key.allSatisfy { name in source.columns.contains { $0.name == name } }
+        ? source.key.map(Self.warehouseName) : []
+    }
+  }
+
+  private static func incoming(_ column: SourceColumn) -> IncomingColumn {
+    IncomingColumn(
+      number: column.number, column: Column(name: warehouseName(column.name), type: ColumnType(column.type)), fill: column.fill,
+      needsReload: column.isFilledAtSource ?? false)
+  }
+
+  /// Names that begin as Hedgerow's own do are moved out of their way.
+  static func warehouseName(_ name: String) -> String {
+    name.hasPrefix(OwnColumn.prefix) ? "source" + name : name
+  }
+
+  static func applied(_ changes: [TableChange], to columns: [Column]) -> [Column] {
+    var result = columns
+    for change in changes {
+      switch change {
+      case .rename(let from, let to):
+        for index in result.indices where result[index].name == from { result[index].name = to }
+      case .add(let column, _): result.append(column)
+      case .relabel(let name, let type), .widen(let name, let type):
+        for index in result.indices where result[index].name == name { result[index].type = type }
+      }
+    }
+    return result
+  }
+
+  // MARK: The end
+
+  /// Compares what was asked to be safe with what was read, in the warehouse's own arithmetic.
+  func cursor(_ opened: Opened, high: String?) async throws -> CursorState? {
+    guard let type = opened.cursorType else { return nil }
+    let name = SQL(verbatim: SafePoint.typeName(type))
+    let highest = try await warehouse.query(
+      "SELECT greatest(\(Literal(claim.mustReload ? nil : claim.cursor?.high))::\(name), \(Literal(high))::\(name))::text AS high")[0]["high"]
+    let previous = claim.mustReload ? nil : claim.cursor
+    let safe = SafePoint.next(after: previous, opened.session.horizon, type)
+    let floor = try await warehouse.query(
+      "SELECT \(safe.floor(previous: previous, high: highest, type, zone: opened.session.horizon.timeZone)) AS floor")[0]["floor"]
+    return CursorState(floor: floor, high: highest, pending: safe.pending)
+  }
+
+  func tableBytes(_ generation: String) async throws -> Int64? {
+    try await warehouse.query("SELECT pg_total_relation_size(\("\(TableShape.generation(generation))")::regclass) AS bytes")[0].integer("bytes")
+  }
+
+  func report(_ counts: RowCounts, _ notes: [String]) -> SyncReport {
+    SyncReport(
+      source: claim.source, schema: claim.schema, table: "\(claim.namespace).\(claim.tableName)", mode: claim.mode.rawValue,
+      counts: counts, seconds: Double((ContinuousClock.now - began) / .milliseconds(1)) / 1000, timings: progress.timings, notes: notes)
+  }
+
+  /// Commits. Whether a commit whose answer was lost took place is asked of the history.
+  func commit() async throws {
+    Failpoint.beforeCommit.pass()
+    do { try await warehouse.commit() } catch {
+      guard error.kind == .connectionLost else { throw error }
+      guard try await leases.isCompleted(claim) else { throw error }
+    }
+    Failpoint.afterCommit.pass()
+  }
+}

@@ -1,0 +1,99 @@
+import ConnectorKit
+import Rows
+import Terminal
+
+/// Which of the schemas that were found are enabled, and how each is synced.
+struct SchemaChoice {
+  /// One schema as it is stored.
+  struct Entry: Encodable {
+    var name: String
+    var remote: [String: String]
+    var columns: [SourceColumn]
+    var key: [String]
+    var candidates: [CursorCandidate]
+    var estimatedRows: Int64?
+    var estimatedBytes: Int64?
+    var enabled: Bool
+    var mode: String
+    var cursorField: String?
+  }
+
+  var entries: [Entry]
+  var notes: [String] = []
+
+  /// - Throws: `Complaint` for a table that is not there, or that the mode does not fit.
+  init(_ found: [SourceSchema], tables: String?, all: Bool, mode: String?, label: String) throws {
+    let wanted = tables.map { $0.split(separator: ",").map(String.init) } ?? []
+    let names = Set(found.map(\.name))
+    for table in wanted where !names.contains(table) {
+      throw Complaint(
+        "the source has no table \(table) that this role may read",
+        hint: nearest(table, Array(names)).map { "Did you mean \($0)?" } ?? "It has: \(found.prefix(20).map(\.name).joined(separator: ", "))\(found.count > 20 ? ", ..." : "").")
+    }
+    entries = []
+    for schema in found {
+      let isEnabled = all || wanted.contains(schema.name)
+      let fits = mode.flatMap { SyncMode(rawValue: $0) }.map { Self.fits($0, schema) } ?? true
+      if wanted.contains(schema.name), !fits { throw Self.misfit(mode ?? "", schema) }
+      if isEnabled, !fits { notes.append("\(schema.name): \(mode ?? "") does not fit (\(Self.lack(mode ?? "", schema))), so it is full_refresh.") }
+      entries.append(Self.entry(schema, isEnabled, fits ? mode : "full_refresh"))
+    }
+  }
+
+  private static func fits(_ mode: SyncMode, _ schema: SourceSchema) -> Bool {
+    switch mode {
+    case .fullRefresh: true
+    case .append: !schema.candidates.isEmpty
+    case .merge: !schema.candidates.isEmpty && !schema.key.isEmpty
+    }
+  }
+
+  private static func lack(_ mode: String, _ schema: SourceSchema) -> String {
+    schema.candidates.isEmpty ? "no column can be its cursor field" : "it has no primary key"
+  }
+
+  private static func misfit(_ mode: String, _ schema: SourceSchema) -> Complaint {
+    Complaint(
+      "\(schema.name) cannot be synced with mode \(mode): \(lack(mode, schema))",
+      hint: schema.candidates.isEmpty ? "Use --mode full_refresh." : "Use --mode append, or link it and name a key: hedgerow set NAME.\(schema.name) mode=merge key=COLUMN cursor=COLUMN")
+  }
+
+  /// By default a table is merged only where a column tells every change; else a full refresh is the mode that
+  /// is never wrong.
+  private static func entry(_ schema: SourceSchema, _ isEnabled: Bool, _ mode: String?) -> Entry {
+    let tells = schema.candidates.first { CursorNames.tellChanges($0.name) }
+    let chosen = mode ?? (!schema.key.isEmpty && tells != nil ? "merge" : "full_refresh")
+    let cursor = mode == "append" ? appendCursor(schema) : schema.candidates.first?.name
+    return Entry(
+      name: schema.name, remote: schema.remote, columns: schema.columns, key: schema.key, candidates: schema.candidates,
+      estimatedRows: schema.estimatedRows, estimatedBytes: schema.estimatedBytes, enabled: isEnabled, mode: chosen,
+      cursorField: chosen == "full_refresh" ? nil : cursor)
+  }
+
+  private static func appendCursor(_ schema: SourceSchema) -> String? { schema.candidates.first?.name }
+
+  // MARK: Showing
+
+  var table: TextTable {
+    var table = TextTable([.init("table"), .init("enabled"), .init("mode"), .init("cursor field"), .init("key"), .init("rows", .right), .init("size", .right)])
+    for entry in entries.prefix(50) {
+      table.add(
+        .init(entry.name), .init(entry.enabled ? "yes" : "no"), .init(entry.mode), .init(entry.cursorField ?? "-"),
+        .init(entry.key.isEmpty ? "-" : entry.key.joined(separator: ", ")), .init(entry.estimatedRows.map { "~" + Readable.count($0) } ?? "?"),
+        .init(entry.estimatedBytes.map { Readable.bytes($0) } ?? "?"))
+    }
+    return table
+  }
+
+  var json: JSONValue {
+    .array(
+      entries.map { entry in
+        .object([
+          (key: "schema", value: .string(entry.name)), (key: "enabled", value: .bool(entry.enabled)), (key: "mode", value: .string(entry.mode)),
+          (key: "cursor_field", value: entry.cursorField.map { .string($0) } ?? .null),
+          (key: "key", value: .array(entry.key.map { .string($0) })),
+          (key: "estimated_rows", value: entry.estimatedRows.map { .integer($0) } ?? .null),
+        ])
+      })
+  }
+}

@@ -1,0 +1,68 @@
+-- Stores a source and what was discovered there. The schemas are
+-- [{name, remote, columns, key, candidates, estimatedRows, estimatedBytes, enabled, mode, cursorField}].
+CREATE OR REPLACE FUNCTION hedgerow.link_source(
+  kind text, name text, config jsonb, sealed_secrets bytea, schemas jsonb,
+  prefix text DEFAULT '', namespace text DEFAULT 'warehouse', frequency interval DEFAULT '6 hours'
+) RETURNS bigint
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  new_id bigint;
+  taken  text;
+BEGIN
+  IF EXISTS (SELECT FROM hedgerow.source s WHERE s.name = link_source.name) THEN
+    PERFORM hedgerow.refuse(format('a source named %s is linked already', name),
+      format('Change it with hedgerow set %s key=value, or take it away with hedgerow unlink %s.', name, name), '42710');
+  END IF;
+  INSERT INTO hedgerow.source (kind, name, config, sealed_secrets, prefix, namespace, frequency)
+  VALUES (kind, name, config, sealed_secrets, prefix, namespace, frequency) RETURNING id INTO new_id;
+  -- Two sources of a kind would share their tables' names: the second one needs a prefix.
+  SELECT o.name INTO taken FROM hedgerow.source o
+  WHERE o.id <> new_id AND o.kind = link_source.kind AND o.prefix = link_source.prefix AND o.namespace = link_source.namespace;
+  IF taken IS NOT NULL THEN
+    PERFORM hedgerow.refuse(
+      format('source %s would have the same table names as source %s', name, taken),
+      format('Give it a prefix of its own: --prefix %s', hedgerow.snake_case(name)), '42710');
+  END IF;
+  PERFORM hedgerow.put_schemas(new_id, schemas);
+  RETURN new_id;
+END
+$$;
+COMMENT ON FUNCTION hedgerow.link_source(text, text, jsonb, bytea, jsonb, text, text, interval) IS
+  'Stores a source with the schemas that were discovered there; returns its id.';
+
+CREATE OR REPLACE FUNCTION hedgerow.put_schemas(source_id bigint, schemas jsonb) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  source hedgerow.source := (SELECT s FROM hedgerow.source s WHERE s.id = source_id);
+  item   jsonb;
+BEGIN
+  UPDATE hedgerow.schema s SET is_gone = true
+  WHERE s.source_id = put_schemas.source_id
+    AND NOT s.name = ANY (SELECT i ->> 'name' FROM jsonb_array_elements(schemas) i);
+  -- A schema that was never synced and is no longer there says nothing to anybody.
+  DELETE FROM hedgerow.schema s WHERE s.source_id = put_schemas.source_id AND s.is_gone
+    AND s.last_started_at IS NULL AND NOT s.enabled;
+  FOR item IN SELECT * FROM jsonb_array_elements(schemas) LOOP
+    UPDATE hedgerow.schema s SET
+      is_gone = false, candidates = item -> 'candidates', estimated_rows = (item ->> 'estimatedRows')::bigint,
+      estimated_bytes = (item ->> 'estimatedBytes')::bigint,
+      -- What was synced is compared with the source at the next sync, which says what changed.
+      columns = CASE WHEN s.last_completed_at IS NULL THEN item -> 'columns' ELSE s.columns END,
+      remote = CASE WHEN s.last_completed_at IS NULL THEN item -> 'remote' ELSE s.remote END
+    WHERE s.source_id = put_schemas.source_id AND s.name = item ->> 'name';
+    CONTINUE WHEN FOUND;
+    INSERT INTO hedgerow.schema (
+      source_id, name, namespace, table_name, remote, columns, key, candidates, estimated_rows, estimated_bytes,
+      enabled, mode, cursor_field, next_at)
+    VALUES (
+      source_id, item ->> 'name', source.namespace,
+      hedgerow.free_table_name(source.namespace, source.prefix, source.kind, item ->> 'name'),
+      item -> 'remote', item -> 'columns',
+      ARRAY(SELECT jsonb_array_elements_text(item -> 'key')), item -> 'candidates',
+      (item ->> 'estimatedRows')::bigint, (item ->> 'estimatedBytes')::bigint,
+      coalesce((item ->> 'enabled')::boolean, false), item ->> 'mode', item ->> 'cursorField', now());
+  END LOOP;
+END
+$$;
+COMMENT ON FUNCTION hedgerow.put_schemas(bigint, jsonb) IS
+  'Brings the list of a source''s schemas up to date: new ones are added, known ones keep their settings and table, missing ones are marked as gone.';
