@@ -1,64 +1,123 @@
-// Puts the files of sql/ into the binary. A new file is a line in the list below; its place is its turn.
+// Puts the files of sql/ into the binary. The list at the end is the order in which they are run.
 #include "SQLFiles.h"
 
 #pragma clang diagnostic ignored "-Wc23-extensions"
 
-#define FILES(X)                                   \
-  X(a01, "migrations/0001_catalogue.sql")          \
-  X(b01, "functions/raise_with.sql")               \
-  X(b02, "functions/table_name.sql")               \
-  X(b03, "functions/find_schema.sql")              \
-  X(b04, "functions/claim.sql")                    \
-  X(b05, "functions/link_source.sql")              \
-  X(b06, "functions/commit_batch.sql")             \
-  X(b07, "functions/generations.sql")              \
-  X(b08, "functions/set_schema.sql")               \
-  X(b09, "functions/source_actions.sql")           \
-  X(c01, "views/status.sql")                       \
-  X(c02, "views/recent_history.sql")               \
-  X(d01, "functions/roles.sql")
-
-// A macro cannot hold #embed, so each file has a line here.
-static const char a01[] = {
+static const char mcatalogue[] = {
 #embed "migrations/0001_catalogue.sql"
 };
-static const char b01[] = {
+static const char raise_with[] = {
 #embed "functions/raise_with.sql"
 };
-static const char b02[] = {
+static const char table_name[] = {
 #embed "functions/table_name.sql"
 };
-static const char b03[] = {
+static const char find_schema[] = {
 #embed "functions/find_schema.sql"
 };
-static const char b04[] = {
+static const char claim[] = {
 #embed "functions/claim.sql"
 };
-static const char b05[] = {
-#embed "functions/link_source.sql"
+static const char alter_columns[] = {
+#embed "functions/alter_columns.sql"
 };
-static const char b06[] = {
+static const char column_settings[] = {
+#embed "functions/column_settings.sql"
+};
+static const char comments[] = {
+#embed "functions/comments.sql"
+};
+static const char commit_batch[] = {
 #embed "functions/commit_batch.sql"
 };
-static const char b07[] = {
+static const char dependents[] = {
+#embed "functions/dependents.sql"
+};
+static const char fate_of_dependent[] = {
+#embed "functions/fate_of_dependent.sql"
+};
+static const char generations[] = {
 #embed "functions/generations.sql"
 };
-static const char b08[] = {
+static const char link_source[] = {
+#embed "functions/link_source.sql"
+};
+static const char object_definition[] = {
+#embed "functions/object_definition.sql"
+};
+static const char parent_definition[] = {
+#embed "functions/parent_definition.sql"
+};
+static const char rebuild_parent[] = {
+#embed "functions/rebuild_parent.sql"
+};
+static const char recreate_dependents[] = {
+#embed "functions/recreate_dependents.sql"
+};
+static const char restore_grants[] = {
+#embed "functions/restore_grants.sql"
+};
+static const char saved_dependents[] = {
+#embed "functions/saved_dependents.sql"
+};
+static const char set_schema[] = {
 #embed "functions/set_schema.sql"
 };
-static const char b09[] = {
+static const char source_actions[] = {
 #embed "functions/source_actions.sql"
 };
-static const char c01[] = {
+static const char swap_generation[] = {
+#embed "functions/swap_generation.sql"
+};
+static const char table_attachments[] = {
+#embed "functions/table_attachments.sql"
+};
+static const char view_definition[] = {
+#embed "functions/view_definition.sql"
+};
+static const char widen_column[] = {
+#embed "functions/widen_column.sql"
+};
+static const char view_status[] = {
 #embed "views/status.sql"
 };
-static const char c02[] = {
+static const char view_recent_history[] = {
 #embed "views/recent_history.sql"
 };
-static const char d01[] = {
+static const char roles[] = {
 #embed "functions/roles.sql"
 };
 
-#define ENTRY(name, path) {path, name, sizeof(name)},
-const struct hedgerow_sql_file hedgerow_sql_files[] = {FILES(ENTRY)};
+#define FILE_AT(path, name) {path, name, sizeof(name)}
+
+const struct hedgerow_sql_file hedgerow_sql_files[] = {
+    FILE_AT("migrations/0001_catalogue.sql", mcatalogue),
+    FILE_AT("functions/raise_with.sql", raise_with),
+    FILE_AT("functions/table_name.sql", table_name),
+    FILE_AT("functions/find_schema.sql", find_schema),
+    FILE_AT("functions/claim.sql", claim),
+    FILE_AT("functions/alter_columns.sql", alter_columns),
+    FILE_AT("functions/column_settings.sql", column_settings),
+    FILE_AT("functions/comments.sql", comments),
+    FILE_AT("functions/commit_batch.sql", commit_batch),
+    FILE_AT("functions/dependents.sql", dependents),
+    FILE_AT("functions/fate_of_dependent.sql", fate_of_dependent),
+    FILE_AT("functions/generations.sql", generations),
+    FILE_AT("functions/link_source.sql", link_source),
+    FILE_AT("functions/object_definition.sql", object_definition),
+    FILE_AT("functions/parent_definition.sql", parent_definition),
+    FILE_AT("functions/rebuild_parent.sql", rebuild_parent),
+    FILE_AT("functions/recreate_dependents.sql", recreate_dependents),
+    FILE_AT("functions/restore_grants.sql", restore_grants),
+    FILE_AT("functions/saved_dependents.sql", saved_dependents),
+    FILE_AT("functions/set_schema.sql", set_schema),
+    FILE_AT("functions/source_actions.sql", source_actions),
+    FILE_AT("functions/swap_generation.sql", swap_generation),
+    FILE_AT("functions/table_attachments.sql", table_attachments),
+    FILE_AT("functions/view_definition.sql", view_definition),
+    FILE_AT("functions/widen_column.sql", widen_column),
+    FILE_AT("views/status.sql", view_status),
+    FILE_AT("views/recent_history.sql", view_recent_history),
+    FILE_AT("functions/roles.sql", roles),
+};
 const size_t hedgerow_sql_file_count = sizeof(hedgerow_sql_files) / sizeof(hedgerow_sql_files[0]);

@@ -98,7 +98,7 @@ public struct Migrator: Sendable {
   private func locked(_ body: @Sendable (borrowing Transaction) throws -> Bool) async throws -> Bool {
     try await connection.transaction { transaction in
       try transaction.execute("SELECT pg_advisory_xact_lock(\(Self.lock))")
-      try transaction.script("SET LOCAL client_min_messages = warning; " + Self.bootstrap)
+      try transaction.script("SET LOCAL client_min_messages = warning; SET LOCAL check_function_bodies = off; " + Self.bootstrap)
       return try body(transaction)
     }
   }

@@ -58,7 +58,7 @@ public final class ProgressBoard: Sendable {
     let time = now()
     state.withLock { state in
       state.running.removeAll { $0.id == id }
-      state.say(line, at: time)
+      if line.isEmpty { state.tick(at: time) } else { state.say(line, at: time) }
     }
   }
 

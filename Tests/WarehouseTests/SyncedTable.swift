@@ -15,7 +15,7 @@ struct SyncedTable {
     let database = try TestCluster.warehouse.psql("SELECT current_database()", url)
     words = ["owner", "reader", "boss", "stranger"].map { ("$\($0)", "\"\($0) 🌿 \(database)\"") }
       + [("$table", #"warehouse."Tab ""1"" 🌿""#)]
-    try asSuperuser(Self.roles)
+    try asSuperuser(Self.roles + "\nGRANT CREATE ON DATABASE \"\(database)\" TO $owner;")
     try TestCluster.warehouse.psql("SET client_min_messages = warning;" + Self.functions(), url)
     try run(Self.table)
   }
@@ -32,6 +32,7 @@ struct SyncedTable {
   }
 
   /// Changes a column's type and returns the names of what was made again.
+  @discardableResult
   func change(_ column: String, to type: String) throws -> [String] {
     try run("SELECT unnest(hedgerow.change_column_type('$table', '\(column)', '\(type)'))")
       .split(separator: "\n").map(String.init)
@@ -83,7 +84,7 @@ struct SyncedTable {
   private static let stateQuery = """
     SET search_path = pg_catalog;
     WITH mine AS (
-      SELECT c.oid, c.* FROM pg_class AS c
+      SELECT * FROM pg_class
       WHERE relnamespace::regnamespace::text IN ('warehouse', 'hedgerow_data', 'public') AND relkind <> 'c'
     ), line (line) AS (
       SELECT concat_ws(' ', relkind, oid::regclass, relowner::regrole, reloptions, relrowsecurity, relforcerowsecurity,

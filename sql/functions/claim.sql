@@ -57,7 +57,8 @@ BEGIN
   UPDATE hedgerow.schema s SET lease_until = clock_timestamp() + duration WHERE s.lease_token = token AND s.lease_owner IS NOT NULL
     AND s.id = (SELECT h.schema_id FROM hedgerow.history h WHERE h.id = sync_id);
   IF NOT FOUND THEN RETURN false; END IF;
-  UPDATE hedgerow.history h SET phase = heartbeat.phase, progress_rows = rows, progress_bytes = bytes, progress_total = total,
+  UPDATE hedgerow.history h SET phase = heartbeat.phase, progress_rows = heartbeat.rows, progress_bytes = heartbeat.bytes,
+    progress_total = heartbeat.total,
     progress_at = clock_timestamp()
   WHERE h.id = sync_id AND h.status = 'running';
   RETURN FOUND;

@@ -3,10 +3,13 @@
 CREATE OR REPLACE FUNCTION hedgerow.apply_changes(parent regclass, changes jsonb) RETURNS text[]
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
+  name constant text := parent;
   item jsonb;
   said text[] := '{}';
 BEGIN
   FOR item IN SELECT * FROM jsonb_array_elements(changes) LOOP
+    -- A change of type can make the table anew, under its name.
+    parent := name::regclass;
     CASE item ->> 'kind'
       WHEN 'add' THEN
         -- The default is what rows from before have; rows to come bring their own value.
@@ -54,6 +57,7 @@ COMMENT ON FUNCTION hedgerow.lock_for_swap(regclass) IS 'Takes the locks of a sw
 CREATE OR REPLACE FUNCTION hedgerow.swap_generation(parent regclass, generation regclass, changes jsonb, key text[]) RETURNS text[]
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
+  name     constant text := parent;
   old      regclass;
   fk       record;
   keys     record;
@@ -70,6 +74,7 @@ BEGIN
     EXECUTE format('DROP TABLE %s', old);
   END LOOP;
   said := said || hedgerow.apply_changes(parent, changes);
+  parent := name::regclass;
   SELECT c.conname, ARRAY(SELECT a.attname::text FROM unnest(c.conkey) WITH ORDINALITY u (number, position)
       JOIN pg_attribute a ON a.attrelid = parent AND a.attnum = u.number ORDER BY u.position)
     INTO key_name, has_key FROM pg_constraint c WHERE c.conrelid = parent AND c.contype = 'p';
