@@ -85,6 +85,14 @@ public enum Commits {
     "SELECT hedgerow.put_range_progress(\(claim.schemaID), \(range)::integer, \(json)::jsonb)"
   }
 
+  /// Keeps what is known of a row that the warehouse could not take.
+  public static func reject(_ claim: Claim, _ place: Int, _ reason: String, _ sqlState: String) -> SQL {
+    """
+    INSERT INTO hedgerow.rejects (schema_id, sync_id, row_key, reason, sqlstate)
+    VALUES (\(claim.schemaID), \(claim.syncID), \("row \(place) of the read"), \(reason), \(sqlState))
+    """
+  }
+
   /// Stores the source's columns, as of now.
   public static func columns(_ claim: Claim, _ json: String) -> SQL {
     "UPDATE hedgerow.schema SET columns = \(json)::jsonb WHERE id = \(claim.schemaID)"

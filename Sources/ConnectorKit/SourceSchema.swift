@@ -13,10 +13,12 @@ public struct SourceSchema: Codable, Sendable {
   /// As the source estimates them; nil where it does not know.
   public var estimatedRows: Int64?
   public var estimatedBytes: Int64?
+  /// What to do before it can be read; nil where it can.
+  public var mend: String?
 
   public init(
     name: String, remote: [String: String], columns: [SourceColumn], key: [String], candidates: [CursorCandidate],
-    estimatedRows: Int64?, estimatedBytes: Int64?
+    estimatedRows: Int64?, estimatedBytes: Int64?, mend: String? = nil
   ) {
     self.name = name
     self.remote = remote
@@ -25,6 +27,7 @@ public struct SourceSchema: Codable, Sendable {
     self.candidates = candidates
     self.estimatedRows = estimatedRows
     self.estimatedBytes = estimatedBytes
+    self.mend = mend
   }
 }
 

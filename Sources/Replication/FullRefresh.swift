@@ -26,7 +26,7 @@ struct FullRefresh {
     {
       return try await DifferenceRefresh(job: job, opened: opened).run()
     }
-    return (claim.parallel ?? 1) > 1 ? try await runInParallel() : try await runAtOnce()
+    return (claim.parallel ?? 1) > 1 || claim.maxRejects > 0 ? try await runInParallel() : try await runAtOnce()
   }
 
   /// One transaction makes the generation, fills it frozen and swaps it in: a reader whose snapshot is older
@@ -60,7 +60,8 @@ struct FullRefresh {
     try await warehouse.begin()
     try await Loading.prepare(warehouse)
     return try await finish(
-      name, rows: loads.reduce(0) { $0 + $1.rows }, bytes: loads.reduce(0) { $0 + $1.bytes }, unseenBefore: loads.map(\.transaction))
+      name, rows: loads.reduce(0) { $0 + $1.rows }, bytes: loads.reduce(0) { $0 + $1.bytes }, unseenBefore: loads.map(\.transaction),
+      rejects: loads.flatMap(\.rejects))
   }
 
   private func generationName() async throws -> String {
@@ -71,8 +72,12 @@ struct FullRefresh {
 
   /// Builds the keys, waits for the moment, swaps and commits. The transaction is open, the rows are in.
   ///
-  /// - Parameter unseenBefore: transactions that loaded rows without freezing them.
-  func finish(_ name: String, rows: Int, bytes: Int, unseenBefore: [String] = []) async throws -> SyncReport {
+  /// - Parameters:
+  ///   - rows: how many were read, rejected ones included.
+  ///   - unseenBefore: transactions that loaded rows without freezing them.
+  func finish(
+    _ name: String, rows: Int, bytes: Int, unseenBefore: [String] = [], rejects: [TolerantLoading.Reject] = []
+  ) async throws -> SyncReport {
     if rows == 0, let before = claim.rows, before > 0, !claim.allowEmpty {
       throw Failure(
         .permanent, "\(claim.label): the source returned no rows, and the table holds \(before): they stay",
@@ -82,12 +87,14 @@ struct FullRefresh {
     for statement in shape.finishGeneration(name) { try await warehouse.execute(statement) }
     let high = try await high(name)
     var counts = RowCounts()
-    (counts.read, counts.written, counts.bytes, counts.held) = (rows, rows, bytes, rows)
+    let taken = rows - rejects.count
+    (counts.read, counts.written, counts.bytes, counts.held, counts.rejected) = (rows, taken, bytes, taken, rejects.count)
     job.progress.enter("swap")
     let said = try await swapIn(name, unseenBefore)
     let cursor = try await job.cursor(opened, high: high)
     let notes = opened.plan.notes + source.columns.compactMap { column in column.note.map { "\(column.name): \($0)" } }.filter { _ in !claim.hasCompleted }
     try await warehouse.execute(Commits.makeCurrent(claim, name))
+    for reject in rejects { try await warehouse.execute(Commits.reject(claim, reject.place, reject.reason, reject.sqlState)) }
     try await warehouse.execute(Commits.batch(claim, counts, cursor: cursor, identity: opened.identity, replaces: true))
     try await warehouse.execute(
       Commits.complete(

@@ -24,7 +24,7 @@ struct Incremental {
     try await warehouse.begin()
     try await warehouse.execute(shape.createStaging)
     let loading = Loading(warehouse: warehouse, progress: job.progress)
-    let loaded = try await loading.copy(try await opened.session.read(slice), shape.copyIntoStaging)
+    let loaded = try await loading.copy(try await opened.session.read(slice), shape.copyIntoStaging, for: claim)
     let keys = try await readKeys(loading)
     await opened.session.close()
 
@@ -38,7 +38,10 @@ struct Incremental {
     var counts = RowCounts()
     counts.bytes = loaded.bytes
     if loaded.rows > 0 { try await land(generation, cursorField, type, &counts) }
-    counts.rechecked = loaded.rows - counts.read
+    counts.rechecked = loaded.rows - loaded.rejects.count - counts.read
+    counts.rejected = loaded.rejects.count
+    counts.read += loaded.rejects.count
+    for reject in loaded.rejects { try await warehouse.execute(Commits.reject(claim, reject.place, reject.reason, reject.sqlState)) }
     var notes = opened.plan.notes
     if keys { try await DeletionCheck(job: job, opened: opened).run(generation, &counts, &notes) }
     let cursor = try await job.cursor(opened, high: staged["high"])

@@ -20,6 +20,15 @@ struct Loading {
       """)
   }
 
+  /// The same for a claim that may put rows aside.
+  func copy(_ reader: any BatchReader, _ sql: SQL, for claim: Claim) async throws -> TolerantLoading.Outcome {
+    if claim.maxRejects > 0 {
+      return try await TolerantLoading(warehouse: warehouse, progress: progress, limit: claim.maxRejects, label: claim.label).copy(reader, sql)
+    }
+    let loaded = try await copy(reader, sql)
+    return TolerantLoading.Outcome(rows: loaded.rows, bytes: loaded.bytes)
+  }
+
   /// - Returns: how many rows were read, and so taken.
   /// - Throws: `Failure`, when the server took another number than was read.
   @discardableResult

@@ -23,13 +23,21 @@ struct Rewrite {
     job.progress.enter("widen")
     let warehouse = job.warehouse
     let name = try await warehouse.query(Commits.newGenerationName)[0].text("name")
+    try await warehouse.execute(Commits.dropLeftovers(job.claim, keepingShape: ""))
     try await warehouse.begin()
     try await Loading.prepare(warehouse)
+    try await warehouse.execute(Commits.hold(job.claim))
+    try await warehouse.execute(Commits.begin(job.claim, name, shape: "rewrite"))
     try await warehouse.execute(opened.shape.createGeneration(name))
+    try await warehouse.commit()
+    try await warehouse.begin()
     try await warehouse.execute(copy(from: table, old, to: name))
+    let writer = try await warehouse.query("SELECT pg_current_xact_id()::xid AS id")[0].text("id")
+    try await warehouse.commit()
+    try await warehouse.begin()
+    try await Loading.prepare(warehouse)
     for statement in opened.shape.finishGeneration(name) { try await warehouse.execute(statement) }
     try await warehouse.execute("SELECT hedgerow.copy_indexes(\("\(table.name)")::regclass, \("\(TableShape.generation(name))")::regclass)")
-    let writer = try await warehouse.query("SELECT pg_current_xact_id()::xid AS id")[0].text("id")
     try await SwapMoment(job: job, table: table.name).wait([writer])
     try await warehouse.execute(Commits.hold(job.claim))
     let said = try await warehouse.query(Swap.exchange(table.name, name, opened.plan.changes, key: opened.shape.key))[0]["said"]

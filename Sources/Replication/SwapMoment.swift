@@ -39,11 +39,13 @@ struct SwapMoment {
 
   private func waitForSnapshots(_ transactions: [String], _ deadline: ContinuousClock.Instant) async throws {
     guard !transactions.isEmpty else { return }
+    // A transaction that begins now has no snapshot from before the load, whatever else is still running.
+    let now = try await job.warehouse.query("SELECT clock_timestamp()::text AS now")[0].text("now")
     while true {
       let row = try await job.warehouse.query(
         """
         SELECT count(*) AS n, string_agg('pid ' || a.pid, ', ') AS who FROM pg_stat_activity a
-        WHERE a.datname = current_database() AND a.pid <> pg_backend_pid() AND a.backend_type = 'client backend'
+        WHERE a.datname = current_database() AND a.pid <> pg_backend_pid() AND a.backend_type = 'client backend' AND a.xact_start < \(now)::timestamptz
           AND age(a.backend_xmin) >= (SELECT min(age(x)) FROM unnest(\(ArrayText.format(transactions))::xid[]) x)
         """)[0]
       guard row.integer("n") ?? 0 > 0 else { return }

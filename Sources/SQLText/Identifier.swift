@@ -26,14 +26,15 @@ public struct QualifiedName: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension String {
-  /// The text with each `character` twice, as SQL escapes its quotes.
-  func doubling(_ character: Character) -> String {
-    var result = ""
+  /// The text with each `mark` twice, as SQL escapes its quotes. Looks at scalars: a quote with a combining accent
+  /// is another character to Swift, and still a quote to PostgreSQL.
+  func doubling(_ mark: Unicode.Scalar) -> String {
+    var result = UnicodeScalarView()
     result.reserveCapacity(utf8.count + 2)
-    for each in self {
-      result.append(each)
-      if each == character { result.append(each) }
+    for scalar in unicodeScalars {
+      result.append(scalar)
+      if scalar == mark { result.append(scalar) }
     }
-    return result
+    return String(result)
   }
 }

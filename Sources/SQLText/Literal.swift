@@ -10,7 +10,7 @@ public struct Literal: Hashable, Sendable, CustomStringConvertible {
   public var description: String {
     guard let value else { return "NULL" }
     let quoted = value.doubling("'")
-    guard value.contains("\\") else { return "'\(quoted)'" }
+    guard value.unicodeScalars.contains("\\") else { return "'\(quoted)'" }
     return " E'" + quoted.doubling("\\") + "'"
   }
 }

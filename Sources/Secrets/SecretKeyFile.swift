@@ -10,8 +10,8 @@ public enum SecretKeyFile {
     if let text = try read(path) { return (text, false) }
     makeFolders(for: path)
     let key = SecretBox.makeKey()
-    let draft = "\(path).\(getpid())"
-    let file = open(draft, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+    let draft = "\(path).\(UInt64.random(in: 0 ... .max))"
+    let file = open(draft, O_WRONLY | O_CREAT | O_EXCL, 0o600)
     guard file >= 0 else { throw .unreadable(path: path, reason: String(cString: strerror(errno))) }
     let line = key + "\n"
     let written = write(file, line, line.utf8.count)

@@ -31,7 +31,14 @@ struct SchemaChoice {
         hint: nearest(table, Array(names)).map { "Did you mean \($0)?" } ?? "It has: \(found.prefix(20).map(\.name).joined(separator: ", "))\(found.count > 20 ? ", ..." : "").")
     }
     entries = []
-    for schema in found {
+    let hidden = found.filter { $0.mend != nil }
+    if let first = hidden.first(where: { wanted.contains($0.name) }) {
+      throw Complaint("this role may not read \(first.name)", hint: first.mend, exitCode: Complaint.failed)
+    }
+    if let first = hidden.first {
+      notes.append("\(hidden.count) more tables cannot be read by this role, such as \(first.name). \(first.mend ?? "")")
+    }
+    for schema in found where schema.mend == nil {
       let isEnabled = all || wanted.contains(schema.name)
       let fits = mode.flatMap { SyncMode(rawValue: $0) }.map { Self.fits($0, schema) } ?? true
       if wanted.contains(schema.name), !fits { throw Self.misfit(mode ?? "", schema) }

@@ -19,7 +19,7 @@ import Testing
   }
 
   @Test func `the signal that ended a child is told, and its output can be read before`() throws {
-    let child = try Command("/bin/sh", ["-c", "echo here; sleep 600"]).start()
+    let child = try Command("/bin/sh", ["-c", "echo here; exec sleep 600"]).start()
     #expect(waitUntil(timeout: .seconds(5)) { child.stdout == "here\n" })
     #expect(child.isRunning)
     #expect(child.wait(timeout: .milliseconds(20)) == nil)

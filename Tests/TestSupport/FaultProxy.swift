@@ -115,10 +115,9 @@ private final class Shared: Sendable {
   func run() {
     var buffer = [UInt8](repeating: 0, count: 256)
     while true {
-      let next = state.withLock { $0.isClosed ? nil : $0.pass(.now) }
-      guard var (events, timeout) = next else { return }
-      events.append(pollfd(fd: wakes.read, events: Int16(POLLIN), revents: 0))
-      poll(&events, nfds_t(events.count), Int32(min(timeout / .milliseconds(1), 60_000).rounded(.up)))
+      guard let next = state.withLock({ $0.isClosed ? nil : $0.pass(.now) }) else { return }
+      var events = next.events + [pollfd(fd: wakes.read, events: Int16(POLLIN), revents: 0)]
+      poll(&events, nfds_t(events.count), Int32(min(next.timeout / .milliseconds(1), 60_000).rounded(.up)))
       while read(wakes.read, &buffer, buffer.count) > 0 {}
     }
   }

@@ -14,14 +14,15 @@ public final class HedgerowProcess: Sendable {
   ///   - environment: on top of a plain one, in which no `PG…` or `HEDGEROW_…` is set and `HOME` is a folder
   ///     of this test process.
   ///   - input: for its standard input, which is empty otherwise.
-  public static func start(_ arguments: [String], environment: [String: String] = [:], input: String? = nil) throws
-    -> HedgerowProcess
-  {
+  ///   - program: another program than the one that was built with these tests.
+  public static func start(
+    _ arguments: [String], environment: [String: String] = [:], input: String? = nil, program: String? = nil
+  ) throws -> HedgerowProcess {
     var variables = Command.plainEnvironment
     variables["HOME"] = home
     variables["LC_ALL"] = "C.UTF-8"
     let command = Command(
-      try binary(), arguments, environment: variables.merging(environment) { $1 }, input: input)
+      try program ?? binary(), arguments, environment: variables.merging(environment) { $1 }, input: input)
     return HedgerowProcess(try command.start(), arguments)
   }
 
@@ -31,9 +32,9 @@ public final class HedgerowProcess: Sendable {
   /// - Throws: when it takes longer than `timeout`; it is killed then.
   public static func run(
     _ arguments: [String], environment: [String: String] = [:], input: String? = nil,
-    timeout: Duration = .seconds(120)
+    timeout: Duration = .seconds(120), program: String? = nil
   ) async throws -> Result {
-    try await start(arguments, environment: environment, input: input).wait(timeout: timeout)
+    try await start(arguments, environment: environment, input: input, program: program).wait(timeout: timeout)
   }
 
   private init(_ child: ChildProcess, _ arguments: [String]) {

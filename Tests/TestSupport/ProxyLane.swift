@@ -56,7 +56,7 @@ struct ProxyLane {
     guard let first = waiting.first, first.due <= now else { return (.nothing, 0) }
     let limit = min(first.bytes.count, paced(now, faults.bytesPerSecond), faults[limit: direction] ?? .max)
     guard limit > 0 else { return (.nothing, 0) }
-    let count = first.bytes.prefix(limit).withUnsafeBytes { send(to, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL.rawValue)) }
+    let count = first.bytes.prefix(limit).withUnsafeBytes { send(to, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
     guard count > 0 else { return (errno == EAGAIN || errno == EINTR || errno == ENOTCONN ? .nothing : .broken, 0) }
     allowance -= Double(count)
     size -= count

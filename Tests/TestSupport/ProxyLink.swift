@@ -79,7 +79,7 @@ struct ProxyLink {
         outcome = result
         tally[direction] += count
         if let limit = faults[limit: direction] {
-          faults[limit: direction] = limit - count
+          faults[limit: direction] = limit == count ? nil : limit - count
           if limit == count { return .cutAll }
         }
       }

@@ -90,8 +90,9 @@ struct SyncedTable {
       SELECT concat_ws(' ', relkind, oid::regclass, relowner::regrole, reloptions, relrowsecurity, relforcerowsecurity,
         relreplident, relispopulated, obj_description(oid, 'pg_class'),
         (SELECT array_agg(a ORDER BY a) FROM unnest(relacl::text[]) AS a)) FROM mine
-      UNION ALL SELECT concat_ws(' ', 'column', c.oid::regclass, a.attname, a.attnotnull, a.attacl, a.attstorage,
-        a.attoptions, col_description(c.oid, a.attnum), pg_get_expr(d.adbin, c.oid))
+      UNION ALL SELECT concat_ws(' ', 'column', c.oid::regclass, a.attname, a.attnotnull, a.attacl,
+        (SELECT a.attstorage FROM pg_type AS t WHERE t.oid = a.atttypid AND t.typstorage <> a.attstorage), a.attoptions,
+        col_description(c.oid, a.attnum), pg_get_expr(d.adbin, c.oid))
         FROM mine AS c JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND relkind NOT IN ('i', 'I')
         LEFT JOIN pg_attrdef AS d ON d.adrelid = c.oid AND d.adnum = a.attnum
       UNION ALL SELECT concat_ws(' ', 'type', c.oid::regclass, a.attname, format_type(a.atttypid, a.atttypmod),

@@ -64,7 +64,7 @@ public struct PostgresConnector: Connector {
     try await withConnection { connection in
       let discovery = PostgresDiscovery(connection: connection, warehouse: warehouse, namespaces: namespaces)
       let schemas = try await discovery.schemas()
-      if schemas.isEmpty { throw try await nothingFound(discovery, connection) }
+      if !schemas.contains(where: { $0.mend == nil }) { throw try await nothingFound(discovery, connection) }
       return schemas
     }
   }

@@ -30,15 +30,21 @@ struct PostgresDiscovery {
   func schemas() async throws -> [SourceSchema] {
     let tables = try await tables(only: nil)
     let columns = try await columns(only: nil)
+    let role = Identifier(try await connection.query("SELECT current_user AS role")[0].text("role"))
     let isQualified = namespaces.count != 1
-    return tables.filter(\.isReadable).compactMap { table in
+    return tables.compactMap { table in
       let own = columns[table.oid] ?? []
-      guard !own.isEmpty else { return nil }
+      guard !own.isEmpty || !table.isReadable else { return nil }
       return SourceSchema(
         name: isQualified ? "\(table.namespace).\(table.name)" : table.name, remote: Self.remote(table), columns: own,
         key: table.key, candidates: CursorChoice.candidates(of: table, own), estimatedRows: table.estimatedRows,
-        estimatedBytes: table.estimatedBytes)
+        estimatedBytes: table.estimatedBytes, mend: table.isReadable ? nil : Self.grant(table, role))
     }
+  }
+
+  private static func grant(_ table: Table, _ role: Identifier) -> String {
+    let usage = table.isInsideNamespace ? "" : "GRANT USAGE ON SCHEMA \(Identifier(table.namespace)) TO \(role); "
+    return "As its owner run: \(usage)GRANT SELECT ON \(QualifiedName(table.namespace, table.name)) TO \(role);"
   }
 
   static func remote(_ table: Table) -> [String: String] {
