@@ -10,6 +10,9 @@ else
   bold='' dim='' red='' plain=''
 fi
 
+# Nothing here waits for a key: psql on a terminal would open a pager.
+export PSQL_PAGER=''
+
 heading() { printf '\n%s%s%s\n' "$bold" "$*" "$plain"; }
 say() { printf '%s\n' "$*"; }
 fail() { printf '%s%s%s\n' "$red" "$*" "$plain" >&2; exit 1; }

@@ -60,7 +60,7 @@ package final class ChildProcess: Sendable {
   }
 }
 
-/// Looks again and again, at first each millisecond and later each twentieth of a second.
+/// Looks again and again, at first each millisecond and later each fiftieth of a second.
 /// - Returns: false when it did not come true in time.
 package func waitUntil(timeout: Duration, _ isTrue: () -> Bool) -> Bool {
   let end = ContinuousClock.now + timeout
@@ -68,7 +68,7 @@ package func waitUntil(timeout: Duration, _ isTrue: () -> Bool) -> Bool {
   while !isTrue() {
     if ContinuousClock.now >= end { return false }
     usleep(pause)
-    pause = min(pause * 5 / 4, 50_000)
+    pause = min(pause * 5 / 4, 20_000)
   }
   return true
 }

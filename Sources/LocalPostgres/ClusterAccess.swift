@@ -12,9 +12,14 @@ public enum ClusterAccess: Sendable, Equatable {
 
   /// The text of `pg_hba.conf`.
   var rules: String {
-    var lines = ["# Written by Hedgerow when it made this cluster.", "local all all trust", "local replication all trust"]
+    var lines = [
+      "# Written by Hedgerow when it made this cluster.", "local all all trust", "local replication all trust",
+    ]
     if case .loopback(let authentication) = self {
-      lines += ["host all all 127.0.0.1/32 \(authentication.rawValue)", "host replication all 127.0.0.1/32 \(authentication.rawValue)"]
+      lines += [
+        "host all all 127.0.0.1/32 \(authentication.rawValue)",
+        "host replication all 127.0.0.1/32 \(authentication.rawValue)",
+      ]
     }
     return lines.joined(separator: "\n") + "\n"
   }

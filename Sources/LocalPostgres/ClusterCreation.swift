@@ -13,7 +13,8 @@ struct ClusterCreation {
 
   /// Call it with the start lock held.
   func run() throws(LocalPostgresError) {
-    try removeDrafts()
+    // One that is still being written to, by the initdb of a run that was killed just now, can wait.
+    try? removeDrafts()
     try makeReachable()
     guard mkdir(folder.draft, 0o700) == 0 else { throw Disk.failure("make the folder", folder.draft) }
     do {

@@ -30,7 +30,8 @@ struct ClusterFolder: Sendable, Equatable {
   /// Makes the folder when it is missing; the path may be relative.
   static func at(_ path: String) throws(LocalPostgresError) -> ClusterFolder {
     guard !path.isEmpty, !path.contains(where: \.isNewline) else {
-      throw LocalPostgresError(.foreignFolder, "\"\(path)\" cannot be a folder's name here.", hint: "Choose another one.")
+      throw LocalPostgresError(
+        .foreignFolder, "\"\(path)\" cannot be a folder's name here.", hint: "Choose another one.")
     }
     try Disk.makeFolder(path, mode: 0o700)
     guard let real = Disk.realPath(path) else { throw Disk.failure("find", path) }

@@ -5,7 +5,9 @@ package struct Command: Sendable {
   /// What a child gets from our environment: nothing that would steer Postgres' programs, and no secret.
   package static var plainEnvironment: [String: String] {
     var kept = ["LC_ALL": "C", "PATH": "/usr/local/bin:/usr/bin:/bin"]
-    for name in ["PATH", "TZ", "TMPDIR", "LD_LIBRARY_PATH"] { kept[name] = EnvironmentVariable.value(of: name) ?? kept[name] }
+    for name in ["PATH", "TZ", "TMPDIR", "LD_LIBRARY_PATH"] {
+      kept[name] = EnvironmentVariable.value(of: name) ?? kept[name]
+    }
     return kept
   }
 

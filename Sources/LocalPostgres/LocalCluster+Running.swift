@@ -98,13 +98,15 @@ extension LocalCluster {
       hasEnded
         ? "Postgres did not start in \(folder.path). Its log says:\n\(log)"
         : "Postgres in \(folder.path) is still starting after \(timeout.components.seconds) s. Its log says:\n\(log)",
-      hint: hasEnded ? nil : "It may be recovering from a crash: look at \(folder.log), and try again when it is ready.")
+      hint: hasEnded ? nil : "It may be recovering from a crash: look at \(folder.log), and try again when it is ready."
+    )
   }
 
   private func awaitEnd(of pid: pid_t, timeout: Duration) throws(LocalPostgresError) {
     if waitUntil(timeout: timeout, { !Postmaster.isAlive(pid, in: folder.data) }) { return }
     throw LocalPostgresError(
-      .failed, "Postgres in \(folder.path) (process \(pid)) is still shutting down after \(timeout.components.seconds) s.",
+      .failed,
+      "Postgres in \(folder.path) (process \(pid)) is still shutting down after \(timeout.components.seconds) s.",
       hint: "Clients may be connected, or much is left to write: look at \(folder.log).")
   }
 }

@@ -48,7 +48,8 @@ public struct PostgresBinaries: Sendable, Equatable {
       return [told]
     }
     let onPath = (EnvironmentVariable.value(of: "PATH") ?? "").split(separator: ":").map(String.init)
-    return onPath + packaged(under: "/usr/lib/postgresql", prefix: "", "/bin") + packaged(under: "/usr", prefix: "pgsql-", "/bin")
+    return onPath + packaged(under: "/usr/lib/postgresql", prefix: "", "/bin")
+      + packaged(under: "/usr", prefix: "pgsql-", "/bin")
       + packaged(under: "/opt/homebrew/opt", prefix: "postgresql@", "/bin")
   }
 
@@ -66,7 +67,9 @@ public struct PostgresBinaries: Sendable, Equatable {
 
   private static var notInstalled: LocalPostgresError {
     LocalPostgresError(
-      .notInstalled, "No Postgres server is installed here: its programs are neither on PATH nor in /usr/lib/postgresql.",
-      hint: "Install it: apt-get install postgresql. Or set HEDGEROW_PGBIN to the folder that holds postgres and initdb.")
+      .notInstalled,
+      "No Postgres server is installed here: its programs are neither on PATH nor in /usr/lib/postgresql.",
+      hint:
+        "Install it: apt-get install postgresql. Or set HEDGEROW_PGBIN to the folder that holds postgres and initdb.")
   }
 }

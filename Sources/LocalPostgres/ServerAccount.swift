@@ -16,33 +16,33 @@ struct ServerAccount: Sendable, Equatable {
         .notPermitted, "\(folder.data) belongs to the user \(Self.name(of: owner)).",
         hint: "Run this as that user or as root, or choose another folder.")
     }
-    if let owner = owner ?? Disk.owner(of: folder.path), owner != 0 { return try lookUp(owner) }
-    return try postgres()
+    guard let owner = owner ?? Disk.owner(of: folder.path), owner != 0 else { return try postgres() }
+    guard let known = lookUp(owner) else {
+      throw LocalPostgresError(
+        .notPermitted, "\(folder.path) belongs to the user number \(owner), who has no entry on this machine.",
+        hint: "Give it to one that has: chown -R postgres \(folder.path)")
+    }
+    return known
   }
 
   private static func postgres() throws(LocalPostgresError) -> ServerAccount {
     guard let found = find({ getpwnam_r("postgres", $0, $1, $2, $3) }) else {
       throw LocalPostgresError(
         .notPermitted, "Postgres refuses to run as root, and this machine has no user postgres to run it as.",
-        hint: "Make one with: useradd --system --shell /usr/sbin/nologin postgres. Or run this as another user than root.")
+        hint:
+          "Make one with: useradd --system --shell /usr/sbin/nologin postgres. Or run this as another user than root.")
     }
     return found
   }
 
-  private static func lookUp(_ user: uid_t) throws(LocalPostgresError) -> ServerAccount {
-    guard let found = find({ getpwuid_r(user, $0, $1, $2, $3) }) else {
-      throw LocalPostgresError(
-        .notPermitted, "The folder belongs to the user number \(user), which this machine does not know.",
-        hint: "Give it to a user that exists: chown -R postgres FOLDER.")
-    }
-    return found
-  }
+  private static func lookUp(_ user: uid_t) -> ServerAccount? { find { getpwuid_r(user, $0, $1, $2, $3) } }
 
-  private static func name(of user: uid_t) -> String { (try? lookUp(user))?.name ?? "number \(user)" }
+  private static func name(of user: uid_t) -> String { lookUp(user)?.name ?? "number \(user)" }
 
   private static func find(
     _ ask: (
-      UnsafeMutablePointer<passwd>, UnsafeMutablePointer<CChar>, Int, UnsafeMutablePointer<UnsafeMutablePointer<passwd>?>
+      UnsafeMutablePointer<passwd>, UnsafeMutablePointer<CChar>, Int,
+      UnsafeMutablePointer<UnsafeMutablePointer<passwd>?>
     ) -> Int32
   ) -> ServerAccount? {
     var entry = passwd()

@@ -127,8 +127,7 @@ public actor Connection {
   /// - Throws: `.unexpected`, when the server counted other rows than came.
   public func readCopy(size: Int) async throws(PostgresError) -> Batch? {
     guard var stream = outgoing, !stream.isAtEnd else { return nil }
-    if Task.isCancelled { canceller.cancel() }
-    let batch = try session.readCopy(size, &stream)
+    let batch = try await cancellable { session throws(PostgresError) in try session.readCopy(size, &stream) }
     outgoing = stream
     if let total = stream.total, total != stream.count {
       throw PostgresError(.unexpected, "the server says it sent \(total) rows, and \(stream.count) came")
@@ -141,8 +140,7 @@ public actor Connection {
   }
 
   public func write(_ batch: Batch) async throws(PostgresError) {
-    if Task.isCancelled { canceller.cancel() }
-    try session.write(batch.bytes)
+    try await cancellable { session throws(PostgresError) in try session.write(batch.bytes) }
   }
 
   /// - Returns: how many rows the server took.

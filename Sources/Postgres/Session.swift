@@ -139,12 +139,16 @@ final class Session {
     while let more = try? nextResult() { if PQresultStatus(more.handle) == PGRES_COPY_OUT { break } }
   }
 
+  /// How long a server may take no rows. Whoever reads them holds a snapshot open meanwhile.
+  static let writeLimit = Duration.seconds(600)
+
   func flush() throws(PostgresError) {
+    let deadline = clock.now + Self.writeLimit
     while true {
       switch PQflush(handle) {
       case 0: return
       case 1:
-        try wait(Int16(POLLIN | POLLOUT))
+        try wait(Int16(POLLIN | POLLOUT), until: deadline)
         guard PQconsumeInput(handle) == 1 else { throw failure() }
       default: throw failure()
       }
@@ -154,7 +158,7 @@ final class Session {
   // MARK: Waiting
 
   /// Waits until the socket is ready. Finds out whether the server still works for us when it is silent.
-  func wait(_ events: Int16) throws(PostgresError) {
+  func wait(_ events: Int16, until deadline: ContinuousClock.Instant? = nil) throws(PostgresError) {
     var silentSince = clock.now
     var unanswered = 0
     while true {
@@ -162,6 +166,9 @@ final class Session {
       let ready = poll(&descriptor, 1, 1000)
       if ready > 0 { return }
       if ready < 0 && errno != EINTR { throw failure() }
+      if let deadline, clock.now > deadline {
+        throw PostgresError(.connectionLost, "the server at \(address) has taken no rows for \(Self.writeLimit)")
+      }
       guard clock.now - silentSince > silenceLimit else { continue }
       unanswered = try isServerWorking() ? 0 : unanswered + 1
       if unanswered == 2 {

@@ -31,10 +31,6 @@ struct Incremental {
     Failpoint.beforeMerge.pass()
     job.progress.enter("merge")
     let staged = try await warehouse.query(Landing.stagedSummary(cursorField: cursorField, isTime: type.isTime))[0]
-    if !opened.plan.changes.isEmpty {
-      try await SwapMoment(job: job, table: shape.name).wait([])
-      try await warehouse.execute(Swap.apply(opened.plan.changes, to: shape.name))
-    }
     var counts = RowCounts()
     counts.bytes = loaded.bytes
     if loaded.rows > 0 { try await land(generation, cursorField, type, &counts) }

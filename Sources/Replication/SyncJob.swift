@@ -57,7 +57,7 @@ struct SyncJob {
       return try await FullRefresh(job: self, opened: opened).run()
     }
     if claim.mode == .fullRefresh { return try await FullRefresh(job: self, opened: opened).run() }
-    opened = try await Rewrite(job: self, opened: opened).runIfNeeded()
+    opened = try await Reshape(job: self, opened: opened).runIfNeeded()
     return try await Incremental(job: self, opened: opened).run()
   }
 

@@ -53,7 +53,8 @@ struct TolerantLoading {
       try await warehouse.write(Batch(bytes: BinaryRows.stream(bytes, rows), rows: rows.count))
       _ = try await warehouse.endCopyIn()
       try await warehouse.execute("RELEASE SAVEPOINT batch")
-    } catch let error as PostgresError where Self.isOfTheRow(error) {
+    } catch {
+      guard Self.isOfTheRow(error) else { throw error }
       try await warehouse.execute("ROLLBACK TO SAVEPOINT batch")
       guard rows.count > 1 else { return try reject(error, place, &outcome) }
       let middle = rows.startIndex + rows.count / 2

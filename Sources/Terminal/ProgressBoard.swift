@@ -41,6 +41,12 @@ public final class ProgressBoard: Sendable {
     if needsTicker { startTicker() }
   }
 
+  /// The total that a schema turns out to have; nil where it is not known.
+  public func expect(id: String, rows: Int64?) {
+    let time = now()
+    state.withLock { $0.change(id, at: time) { $0.estimatedRows = rows.flatMap { $0 > 0 ? $0 : nil } } }
+  }
+
   /// The rows and bytes that a schema has so far. Cheap enough to be called for each batch.
   public func update(id: String, rows: Int64, bytes: Int64) {
     let time = now()

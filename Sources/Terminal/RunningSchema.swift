@@ -4,7 +4,7 @@ struct RunningSchema: Sendable {
   /// Safe to show.
   let name: String
   /// At least 1, or nil when nobody knows.
-  let estimatedRows: Int64?
+  var estimatedRows: Int64?
   let startedAt: Double
   private(set) var rows: Int64 = 0
   private(set) var bytes: Int64 = 0

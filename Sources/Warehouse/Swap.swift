@@ -48,7 +48,7 @@ public enum Swap {
   /// The statements for changes that only touch the catalogue of PostgreSQL.
   public static func apply(_ changes: [TableChange], to table: QualifiedName) throws -> SQL {
     let json = String(decoding: try JSONEncoder().encode(changes.map(Step.init)), as: UTF8.self)
-    return "SELECT hedgerow.apply_changes(\("\(table)")::regclass, \(json)::jsonb)"
+    return "SELECT hedgerow.apply_changes(\("\(table)")::regclass, \(json)::jsonb) AS said"
   }
 
   /// One change as the functions in the database take it.

@@ -18,6 +18,7 @@ public enum TypeChange: Sendable, Equatable {
 
   private static func compare(_ old: Parts, _ new: Parts) -> TypeChange {
     if old == new { return .same }
+    if old == Parts("date"), new == Parts("timestamp without time zone") { return .widen }
     if old.suffix != new.suffix || old.isArray != new.isArray { return .other }
     if old.isArray { return .other }
     let from = order.firstIndex(of: old.name)
@@ -25,7 +26,7 @@ public enum TypeChange: Sendable, Equatable {
     if let from, let to, from < to { return new.numbers.isEmpty ? .widen : .other }
     switch (old.name, new.name) {
     case ("numeric", "numeric"): return numeric(old.numbers, new.numbers)
-    case ("real", "double precision"), ("date", "timestamp without time zone"): return .widen
+    case ("real", "double precision"): return .widen
     case ("character varying", "character varying"), ("bit varying", "bit varying"):
       return new.numbers.isEmpty || (!old.numbers.isEmpty && old.numbers[0] <= new.numbers[0]) ? .relabel : .other
     case ("character varying", "text"): return .relabel

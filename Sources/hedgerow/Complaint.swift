@@ -48,7 +48,7 @@ struct Complaint: Error {
 
   /// Errors that the functions of the catalogue raise are wrong use, and say what to do.
   private static func warehouse(_ error: PostgresError) -> Complaint {
-    if ["22023", "42704", "42703", "42710", "42P07"].contains(error.sqlState) {
+    if ["22023", "42704", "42703", "42710", "42P07", "22007", "22P02", "23514"].contains(error.sqlState) {
       return Complaint(error.message, hint: error.hint, exitCode: wrongUse)
     }
     if error.kind == .cannotConnect {

@@ -49,7 +49,7 @@ struct Sync: AsyncParsableCommand {
   private func run(_ plans: [SyncPlan], _ workplace: Workplace, _ display: SyncDisplay) async throws -> Synchronizer.Outcome {
     let types = try await workplace.warehouseTypes()
     let pool = ConnectionPool(limit: 64) { try await workplace.open(named: "hedgerow sync") }
-    let leases = Leases(workplace.connection, worker: Self.worker)
+    let leases = Leases(workplace.connection, worker: Self.worker) { try await workplace.open(named: "hedgerow") }
     var worst = Synchronizer.Outcome.completed
     for plan in plans {
       let connector = try workplace.connector(plan.source, types)

@@ -33,6 +33,7 @@ final class SyncDisplay: Sendable {
   private func poll() {
     for (id, progress) in state.withLock({ $0.running }) {
       let now = progress.snapshot
+      board.expect(id: "\(id)", rows: now.total)
       board.phase(id: "\(id)", text: now.phase)
       board.update(id: "\(id)", rows: Int64(now.rows), bytes: Int64(now.bytes))
     }

@@ -8,12 +8,25 @@ enum SyncLine {
     let label = "\(report.source).\(report.schema)"
     let padded = label.visible + String(repeating: " ", count: max(0, width - label.displayWidth))
     let counts = report.counts
-    let rate = report.seconds > 0 ? Double(counts.written) / report.seconds : 0
-    var parts = ["\(Readable.count(counts.written)) rows", Readable.bytes(counts.bytes), Readable.duration(report.seconds), Readable.rate(rate)]
-    if report.mode == "merge" || counts.updated > 0 { parts[0] += " (\(Readable.count(counts.written - counts.updated)) new, \(Readable.count(counts.updated)) updated)" }
+    let rate = report.seconds > 0 && counts.written > 0 ? Readable.rate(Double(counts.written) / report.seconds) : ""
+    let figures = [
+      "\(Readable.count(counts.written)) \(counts.written == 1 ? "row " : "rows")".padded(leftTo: 15), Readable.bytes(counts.bytes).padded(leftTo: 8),
+      Readable.duration(report.seconds).padded(leftTo: 8), rate.padded(leftTo: 12),
+    ]
+    let line = "\(padded)  \(report.mode.padded(to: 12))\(figures.joined())  \(details(report).joined(separator: ", "))"
+    return String(line.reversed().drop { $0 == " " }.reversed())
+  }
+
+  /// What became of the rows, where it is more than that they came.
+  private static func details(_ report: SyncReport) -> [String] {
+    let counts = report.counts
+    var parts: [String] = []
+    let new = counts.written - counts.updated
+    if report.mode == "merge", new > 0 { parts.append("\(Readable.count(new)) new") }
+    if counts.updated > 0 { parts.append("\(Readable.count(counts.updated)) updated") }
     if counts.deleted > 0 { parts.append("\(Readable.count(counts.deleted)) deleted") }
     if counts.rejected > 0 { parts.append("\(Readable.count(counts.rejected)) rejected: see hedgerow.rejects") }
-    return "\(padded)  \(report.mode.padded(to: 12))  \(parts.joined(separator: "  "))"
+    return parts
   }
 
   static func json(_ report: SyncReport) -> JSONValue {
@@ -50,4 +63,5 @@ enum SyncLine {
 
 extension String {
   func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - displayWidth)) }
+  func padded(leftTo width: Int) -> String { String(repeating: " ", count: max(0, width - displayWidth)) + self }
 }

@@ -110,13 +110,13 @@ import Testing
     try await fixture.sync()
     try fixture.expectEqual("amounts")
     try fixture.expectEqual("moments")
-    #expect(try await fixture.synced("shop.amounts", "rows") == 0)
-    #expect(try await fixture.synced("shop.moments", "rows") == 0)
+    #expect(try await fixture.synced("rows", of: "shop.amounts") == 0)
+    #expect(try await fixture.synced("rows", of: "shop.moments") == 0)
   }
 }
 
 /// A transaction takes its id or its time, and commits after a sync has gone past it.
-@Suite(.serialized) struct LateCommitTests {
+@Suite(.serialized) struct LateRowTests {
   enum Writer: String, CaseIterable { case plain, savepoint, prepared, unmonitored }
 
   @Test(arguments: ["append", "merge"], ["id", "updated_at"])

@@ -80,15 +80,15 @@ import Testing
     let longReader = try await fixture.warehouseSession()
     try await longReader.begin()
     _ = try await longReader.query("SELECT count(*) FROM warehouse.postgres_items")
-    let isOver = Atomic(false)
+    let isOver = Flag()
     let run = try fixture.start("sync", "shop")
-    defer { isOver.store(true, ordering: .relaxed) }
+    defer { isOver.set() }
 
     let readers = Task { [fixture] in
       try await withThrowingTaskGroup(of: Readings.self) { group in
         for table in ["warehouse.postgres_items", "warehouse.postgres_items", "public.control"] {
           let session = try await fixture.warehouseSession()
-          group.addTask { try await Readings.take(table, session) { isOver.load(ordering: .relaxed) } }
+          group.addTask { try await Readings.take(table, session) { isOver.isSet } }
         }
         return try await group.reduce(into: [Readings]()) { $0.append($1) }
       }
@@ -100,7 +100,7 @@ import Testing
     let result = try await run.wait()
     #expect(result.exit == 0, "\(result.stderr)")
     try await Task.sleep(for: .milliseconds(300))
-    isOver.store(true, ordering: .relaxed)
+    isOver.set()
 
     let all = try await readers.value
     let control = all.first { $0.table == "public.control" }
@@ -112,6 +112,12 @@ import Testing
       #expect(readings.longest < allowed, "waited \(readings.longest), and \(control?.longest ?? .zero) elsewhere")
     }
     try fixture.expectNoLeftovers()
+  }
+
+  private final class Flag: Sendable {
+    private let value = Atomic(false)
+    var isSet: Bool { value.load(ordering: .relaxed) }
+    func set() { value.store(true, ordering: .relaxed) }
   }
 
   /// What one reader saw, and how long it waited at most.

@@ -72,7 +72,7 @@ struct SyncFixture: Sendable {
   }
 
   /// Syncs, and gives one number of the JSON that comes out for the first schema.
-  func synced(_ name: String = "shop", _ field: String) async throws -> Int? {
+  func synced(_ field: String, of name: String = "shop") async throws -> Int? {
     let json = try await hedgerow("sync", name, "--json").stdout
     return Int(try warehouse("SELECT \(Literal(json).text)::jsonb -> 0 ->> \(Literal(field).text)"))
   }

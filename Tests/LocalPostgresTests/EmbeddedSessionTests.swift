@@ -92,6 +92,21 @@ import Testing
     #expect(!left.isRunning)
   }
 
+  @Test(arguments: [100, 300, 600, 1200] as [UInt32])
+  func `a first run that is killed at any moment is not in the way of the second`(milliseconds: UInt32) async throws {
+    let folder = TestFolder.fresh("embedded")
+    await #expect(processExitsWith: .signal(SIGKILL)) {
+      [folder = folder as String, milliseconds = milliseconds as UInt32] in
+      async let _ = onOwnThread { try? EmbeddedSession.open(directory: folder, settings: quick) }
+      usleep(milliseconds * 1000)
+      kill(getpid(), SIGKILL)
+    }
+    let session = try EmbeddedSession.open(directory: folder, settings: quick)
+    #expect(try ask(session.cluster, "SELECT current_database()", at: session.url) == "hedgerow")
+    try session.close()
+    #expect(!session.cluster.isRunning)
+  }
+
   @Test func `a server that crashed is started again by the next, though others are still in`() throws {
     let folder = TestFolder.fresh("embedded")
     let first = try EmbeddedSession.open(directory: folder, settings: quick)

@@ -23,7 +23,9 @@ import Testing
     #expect((1..<10_000).contains(proxy.bytes(.toServer)))
     #expect(proxy.acceptedConnections == 1)
     #expect(proxy.cutConnections == 0)
-    #expect(await soon { proxy.openConnections == 0 }, "the client's farewell reaches the server, and the server's the client")
+    #expect(
+      await soon { proxy.openConnections == 0 }, "the client's farewell reaches the server, and the server's the client"
+    )
   }
 
   @Test func `a cut breaks a running statement on both sides`() async throws {
@@ -32,7 +34,8 @@ import Testing
     proxy.cut()
     let ended = try #require(await client.wait())
     #expect(ended.exit == 2)
-    #expect(ended.stderr.contains("Connection reset by peer") || ended.stderr.contains("closed the connection unexpectedly"))
+    #expect(
+      ended.stderr.contains("Connection reset by peer") || ended.stderr.contains("closed the connection unexpectedly"))
     #expect(proxy.cutConnections == 1)
     try server.psql("SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(600)'", direct)
     #expect(await soon { active() == "0" })
@@ -63,7 +66,9 @@ import Testing
     #expect(throws: TestFailure.self) { try server.psql("BEGIN; INSERT INTO t VALUES (1);\nCOMMIT;", through) }
     #expect(proxy.cutConnections == 1)
     #expect(try server.psql("SELECT count(*) FROM t", direct) == "1")
-    #expect(try server.psql("BEGIN; INSERT INTO t VALUES (2);\nCOMMIT; SELECT count(*) FROM t", through) == "2", "it happens once")
+    #expect(
+      try server.psql("BEGIN; INSERT INTO t VALUES (2);\nCOMMIT; SELECT count(*) FROM t", through) == "2",
+      "it happens once")
   }
 
   @Test func `the third commit can be the one that is cut`() async throws {

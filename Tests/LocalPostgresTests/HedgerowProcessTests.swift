@@ -26,7 +26,8 @@ import Testing
 
   @Test func `one that takes too long is killed, and what it printed is told`() async throws {
     let error = try await #require(throws: TestFailure.self) {
-      try await HedgerowProcess.run(["-c", "echo working; exec sleep 600"], timeout: .milliseconds(300), program: shell)
+      try await HedgerowProcess.run(
+        ["-c", "echo working; exec sleep 600"], timeout: .milliseconds(300), program: shell)
     }
     #expect(error.description.contains("was killed after 0.3 seconds"))
     #expect(error.description.contains("working"))

@@ -81,7 +81,8 @@ import Testing
     try Disk.write(
       "#!/bin/sh\necho 'postgres (PostgreSQL) 15.1'\n", to: "\(fake)/postgres", mode: 0o755, for: ourselves)
     let creation = ClusterCreation(
-      folder: folder, binaries: try #require(PostgresBinaries(in: fake)), account: try .serving(folder), access: .socket,
+      folder: folder, binaries: try #require(PostgresBinaries(in: fake)), account: try .serving(folder),
+      access: .socket,
       database: nil, isDurable: false)
     let error = try #require(throws: LocalPostgresError.self) { try creation.run() }
     #expect(error.message.contains("the disk is full"))

@@ -13,7 +13,8 @@ import Testing
     #expect(cluster.isRunning)
     #expect(cluster.socketDirectory == "\(cluster.directory)/socket")
     #expect(try ask(cluster, "SHOW listen_addresses") == "")
-    #expect(try ask(cluster, "SELECT pg_encoding_to_char(encoding), datcollate FROM pg_database LIMIT 1") == "UTF8|C.UTF-8")
+    #expect(
+      try ask(cluster, "SELECT pg_encoding_to_char(encoding), datcollate FROM pg_database LIMIT 1") == "UTF8|C.UTF-8")
     #expect(try ask(cluster, "SELECT upper('größe')") == "GRÖSSE".replacing("SS", with: "ß"))
     #expect(try ask(cluster, "SHOW fsync") == "off")
     #expect(FreePort.isFree(cluster.port))
@@ -38,7 +39,10 @@ import Testing
       at: TestFolder.fresh("cluster"), settings: quick, access: .loopback(.password))
     try cluster.start()
     defer { try? cluster.stop(.immediate) }
-    #expect(try ask(cluster, "CREATE ROLE reader LOGIN PASSWORD 'secret'; SELECT 1", at: cluster.socketURL(database: "postgres")) == "1")
+    #expect(
+      try ask(
+        cluster, "CREATE ROLE reader LOGIN PASSWORD 'secret'; SELECT 1", at: cluster.socketURL(database: "postgres"))
+        == "1")
     let url = cluster.url(database: "postgres", user: "reader")
     #expect(url == "postgresql://reader@127.0.0.1:\(cluster.port)/postgres")
     #expect(throws: (any Error).self) { try ask(cluster, "SELECT 2", at: url + "?sslmode=disable") }
@@ -75,7 +79,12 @@ import Testing
       ["-Xqc", "SELECT count(*) FROM generate_series(1, 1000000000)", cluster.url(database: "postgres")]
     ).start()
     defer { busy.signal(SIGKILL) }
-    #expect(waitUntil(timeout: .seconds(20)) { (try? ask(cluster, "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%1000000000%' AND pid <> pg_backend_pid()")) == "1" })
+    #expect(
+      waitUntil(timeout: .seconds(20)) {
+        (try? ask(
+          cluster, "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%1000000000%' AND pid <> pg_backend_pid()"))
+          == "1"
+      })
     let killed = try #require(cluster.pid)
     kill(killed, SIGKILL)
     #expect(waitUntil(timeout: .seconds(5)) { !cluster.isRunning })

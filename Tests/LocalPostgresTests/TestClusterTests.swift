@@ -8,7 +8,8 @@ import Testing
   @Test func `the two shared servers are ready for every kind of test`() throws {
     #expect(TestCluster.source.port != TestCluster.warehouse.port)
     for server in [TestCluster.source, .warehouse] {
-      #expect(try server.psql("SHOW wal_level; SHOW max_prepared_transactions; SHOW max_connections") == "logical\n20\n100")
+      #expect(
+        try server.psql("SHOW wal_level; SHOW max_prepared_transactions; SHOW max_connections") == "logical\n20\n100")
       #expect(try server.psql("SELECT system_identifier IS NULL FROM pg_control_system()") == "f")
     }
   }
@@ -60,7 +61,6 @@ import Testing
         kill(getpid(), SIGKILL)
       })
     let left = try folderAndServer(killed.standardOutputContent)
-    #expect(RunningProcess(left.server) != nil)
     await #expect(processExitsWith: .success) { print(TestFolder.path) }
     #expect(access(left.folder, F_OK) != 0)
     #expect(RunningProcess(left.server) == nil)

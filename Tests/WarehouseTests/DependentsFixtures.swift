@@ -3,19 +3,20 @@ import Testing
 /// Thirty views, each on the one before, with rights and comments.
 func thirtyViews(of column: String) -> String {
   (1...30).map { number in
-    """
-    CREATE VIEW warehouse.v\(number) AS SELECT id, \(column) FROM \(number == 1 ? "$table" : "warehouse.v\(number - 1)");
-    GRANT SELECT ON warehouse.v\(number) TO $reader;
-    COMMENT ON VIEW warehouse.v\(number) IS 'number \(number)';
+    let below = number == 1 ? "$table" : "warehouse.v\(number - 1)"
+    return """
+      CREATE VIEW warehouse.v\(number) AS SELECT id, \(column) FROM \(below);
+      GRANT SELECT ON warehouse.v\(number) TO $reader;
+      COMMENT ON VIEW warehouse.v\(number) IS 'number \(number)';
 
-    """
+      """
   }.joined()
 }
 
 /// One of each kind of object that can hang on a synced table or stand on it.
 let everything = #"""
-  ALTER TABLE $table ALTER name SET STORAGE EXTERNAL, ALTER note SET STATISTICS 300, REPLICA IDENTITY USING INDEX "key 🌿",
-    ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+  ALTER TABLE $table ALTER name SET STORAGE EXTERNAL, ALTER note SET STATISTICS 300,
+    REPLICA IDENTITY USING INDEX "key 🌿", ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
   COMMENT ON TABLE $table IS 'it''s 🌿'; COMMENT ON COLUMN $table.id IS 'the id';
   COMMENT ON CONSTRAINT positive ON $table IS 'a check'; COMMENT ON INDEX warehouse."by name" IS 'an index';
   GRANT SELECT ON $table TO $reader WITH GRANT OPTION; GRANT UPDATE (id, name) ON $table TO $stranger, $reader;
@@ -28,7 +29,8 @@ let everything = #"""
     EXECUTE FUNCTION warehouse.noted();
   CREATE TRIGGER off BEFORE INSERT ON $table FOR EACH ROW EXECUTE FUNCTION warehouse.noted();
   ALTER TABLE $table DISABLE TRIGGER off;
-  CREATE RULE never AS ON DELETE TO $table WHERE old.id < 0 DO INSTEAD NOTHING; COMMENT ON RULE never ON $table IS 'a rule';
+  CREATE RULE never AS ON DELETE TO $table WHERE old.id < 0 DO INSTEAD NOTHING;
+  COMMENT ON RULE never ON $table IS 'a rule';
   CREATE STATISTICS warehouse.together (dependencies) ON id, name FROM $table;
   CREATE PUBLICATION changes FOR TABLE $table;
 

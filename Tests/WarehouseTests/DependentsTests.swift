@@ -96,7 +96,8 @@ import Testing
   }
 
   @Test func `default privileges add nothing, and a grant by another role is not lost`() throws {
-    try table.run("CREATE VIEW warehouse.v AS SELECT id FROM $table; GRANT SELECT ON warehouse.v TO $reader WITH GRANT OPTION")
+    try table.run("CREATE VIEW warehouse.v AS SELECT id FROM $table")
+    try table.run("GRANT SELECT ON warehouse.v TO $reader WITH GRANT OPTION")
     try table.asSuperuser("GRANT USAGE ON SCHEMA warehouse TO $reader")
     try table.run("GRANT SELECT ON warehouse.v TO $stranger", as: "$reader")
     try table.run("ALTER DEFAULT PRIVILEGES GRANT ALL ON TABLES TO $boss")
@@ -114,7 +115,11 @@ import Testing
   @Test func `a lock that is not to be had is handed on for the caller to try again`() throws {
     try table.run("CREATE VIEW warehouse.v AS SELECT id FROM $table")
     try table.run("BEGIN; LOCK TABLE $table IN ACCESS SHARE MODE; PREPARE TRANSACTION 'reader of \(table.url)'")
-    let attempt = #"\set VERBOSITY verbose"# + "\nSET lock_timeout = '50ms'; SELECT hedgerow.change_column_type('$table', 'id', 'bigint')"
+    let attempt = #"""
+      \set VERBOSITY verbose
+      SET lock_timeout = '50ms';
+      SELECT hedgerow.change_column_type('$table', 'id', 'bigint');
+      """#
     let error = #expect(throws: TestFailure.self) { try table.run(attempt) }
     #expect(error?.description.contains("55P03") == true)
     try table.run("ROLLBACK PREPARED 'reader of \(table.url)'")
@@ -122,17 +127,20 @@ import Testing
   }
 
   @Test func `dependents are listed with their distance`() throws {
-    try table.run("""
+    try table.run(
+      """
       CREATE VIEW warehouse.near AS SELECT name FROM $table;
       CREATE MATERIALIZED VIEW warehouse.far AS SELECT name FROM warehouse.near;
       CREATE TABLE warehouse.child (id integer REFERENCES $table (id));
       """)
-    #expect(try table.run("SELECT * FROM hedgerow.dependents('$table') WHERE kind <> 'table constraint'") == """
-      view|warehouse.near|1
-      materialized view|warehouse.far|2
-      """)
-    #expect(try table.run("SELECT identity FROM hedgerow.dependents('$table') WHERE kind = 'table constraint'")
-      == "child_id_fkey on warehouse.child")
+    #expect(
+      try table.run("SELECT * FROM hedgerow.dependents('$table') WHERE kind <> 'table constraint'") == """
+        view|warehouse.near|1
+        materialized view|warehouse.far|2
+        """)
+    #expect(
+      try table.run("SELECT identity FROM hedgerow.dependents('$table') WHERE kind = 'table constraint'")
+        == "child_id_fkey on warehouse.child")
   }
 
   @Test func `a swap changes types and key at once, and fills materialised views with the new rows`() throws {
@@ -142,18 +150,19 @@ import Testing
       ALTER TABLE $table DETACH PARTITION hedgerow_data.g42; DROP TABLE hedgerow_data.g42;
       SELECT hedgerow.begin_type_change('$table', '[{"column": "id", "type": "bigint"}]', '{name,id}') AS begun \\gset
       """
-    let early = #expect(throws: TestFailure.self) { try table.run(swap + "\nSELECT hedgerow.finish_type_change(:'begun')") }
+    let finish = "\nSELECT hedgerow.finish_type_change(:'begun');\n"
+    let early = #expect(throws: TestFailure.self) { try table.run(swap + finish) }
     #expect(early?.description.contains("cannot fill materialized view warehouse.ids") == true)
     #expect(try table.run("SELECT * FROM warehouse.ids") == "1000|1000")
 
-    try table.run(swap + "\n" + """
-      CREATE TABLE hedgerow_data.g43 (id bigint, name varchar(10) COLLATE "C", amount numeric(10, 2), size real, note text,
+    let next = """
+      CREATE TABLE hedgerow_data.g43 (
+        id bigint, name varchar(10) COLLATE "C", amount numeric(10, 2), size real, note text,
         PRIMARY KEY (name, id), CONSTRAINT positive CHECK (id > 0));
       INSERT INTO hedgerow_data.g43 VALUES (5000000000, 'x');
       ALTER TABLE $table ATTACH PARTITION hedgerow_data.g43 DEFAULT;
-      SELECT hedgerow.finish_type_change(:'begun');
-      COMMIT;
-      """)
+      """
+    try table.run("\(swap)\n\(next)\(finish)COMMIT;")
     #expect(try table.run("SELECT * FROM warehouse.ids") == "1|5000000000")
     #expect(try table.run("SELECT pg_get_partkeydef('$table'::regclass)") == "LIST (name)")
   }

@@ -13,7 +13,8 @@ struct SyncedTable {
   init() throws {
     url = try TestCluster.warehouse.createDatabase(named: "widen")
     let database = try TestCluster.warehouse.psql("SELECT current_database()", url)
-    words = ["owner", "reader", "boss", "stranger"].map { ("$\($0)", "\"\($0) 🌿 \(database)\"") }
+    words =
+      ["owner", "reader", "boss", "stranger"].map { ("$\($0)", "\"\($0) 🌿 \(database)\"") }
       + [("$table", #"warehouse."Tab ""1"" 🌿""#)]
     try asSuperuser(Self.roles + "\nGRANT CREATE ON DATABASE \"\(database)\" TO $owner;")
     try TestCluster.warehouse.psql("SET client_min_messages = warning;" + Self.functions(), url)

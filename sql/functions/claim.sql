@@ -54,7 +54,11 @@ CREATE OR REPLACE FUNCTION hedgerow.heartbeat(
 ) RETURNS boolean
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  UPDATE hedgerow.schema s SET lease_until = clock_timestamp() + duration WHERE s.lease_token = token AND s.lease_owner IS NOT NULL
+  -- The session that beats stands for the worker from now on: the one that claimed may have been lost.
+  UPDATE hedgerow.schema s SET lease_until = clock_timestamp() + duration,
+    lease_backend = CASE WHEN s.lease_backend IS NULL THEN NULL ELSE pg_backend_pid() END,
+    lease_backend_start = (SELECT a.backend_start FROM pg_stat_get_activity(pg_backend_pid()) a)
+  WHERE s.lease_token = token AND s.lease_owner IS NOT NULL
     AND s.id = (SELECT h.schema_id FROM hedgerow.history h WHERE h.id = sync_id);
   IF NOT FOUND THEN RETURN false; END IF;
   UPDATE hedgerow.history h SET phase = heartbeat.phase, progress_rows = heartbeat.rows, progress_bytes = heartbeat.bytes,
@@ -71,6 +75,8 @@ COMMENT ON FUNCTION hedgerow.heartbeat(bigint, bigint, interval, text, bigint, b
 CREATE OR REPLACE FUNCTION hedgerow.hold(schema_id bigint, token bigint) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
+  -- From here to the commit is a moment. A worker that stands still in it must not keep the lock.
+  PERFORM set_config('idle_in_transaction_session_timeout', '10s', true);
   PERFORM FROM hedgerow.schema s WHERE s.id = schema_id AND s.lease_token = token AND s.lease_owner IS NOT NULL FOR UPDATE;
   IF NOT FOUND THEN
     PERFORM hedgerow.refuse('another worker has taken this schema over, so this sync commits nothing',

@@ -1,6 +1,15 @@
 CREATE OR REPLACE FUNCTION hedgerow.new_generation_name() RETURNS text
-LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
-  SELECT 'g' || nextval('hedgerow.generation_number')
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  name text;
+BEGIN
+  -- A catalogue that was made anew finds the tables of the one before.
+  LOOP
+    name := 'g' || nextval('hedgerow.generation_number');
+    EXIT WHEN to_regclass(format('hedgerow_data.%I', name)) IS NULL;
+  END LOOP;
+  RETURN name;
+END
 $$;
 COMMENT ON FUNCTION hedgerow.new_generation_name() IS 'A name for a generation''s table in hedgerow_data.';
 
@@ -29,7 +38,8 @@ DECLARE
 BEGIN
   FOR old IN
     DELETE FROM hedgerow.generation g
-    WHERE g.schema_id = drop_leftovers.schema_id AND g.state = 'loading' AND (keeping_shape IS NULL OR g.shape IS DISTINCT FROM keeping_shape)
+    WHERE g.schema_id = drop_leftovers.schema_id AND g.state = 'loading' 
+      AND (keeping_shape IS NULL OR g.shape IS DISTINCT FROM keeping_shape OR g.created_at < now() - interval '1 day')
     RETURNING g.table_name
   LOOP
     EXECUTE format('DROP TABLE IF EXISTS hedgerow_data.%I', old);
@@ -39,7 +49,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION hedgerow.drop_leftovers(bigint, text) IS
-  'Drops a schema''s generation that was being loaded, unless its load has the shape given and can go on.';
+  'Drops a schema''s generation that was being loaded, unless its load has the shape given, is less than a day old and can go on.';
 
 CREATE OR REPLACE FUNCTION hedgerow.put_load_progress(schema_id bigint, progress jsonb) RETURNS void
 LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
@@ -55,14 +65,26 @@ LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
 $$;
 COMMENT ON FUNCTION hedgerow.put_range_progress(bigint, integer, jsonb) IS 'Stores how far one range of a chunked load has got, in the transaction of its chunk.';
 
+-- First loads of many tables end at the same moment: one after the other makes and opens their namespace, since
+-- PostgreSQL refuses two such changes at once (`tuple concurrently updated`).
+CREATE OR REPLACE FUNCTION hedgerow.open_namespace(name text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  PERFORM pg_advisory_xact_lock(hashtextextended('hedgerow namespace ' || name, 0));
+  IF NOT EXISTS (SELECT FROM pg_namespace WHERE nspname = name) THEN EXECUTE format('CREATE SCHEMA %I', name); END IF;
+  IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'hedgerow_reader') AND NOT has_schema_privilege('hedgerow_reader', name, 'USAGE') THEN
+    EXECUTE format('GRANT USAGE ON SCHEMA %I TO hedgerow_reader', name);
+  END IF;
+END
+$$;
+COMMENT ON FUNCTION hedgerow.open_namespace(text) IS 'Makes a namespace for synced tables, and lets hedgerow_reader into it.';
+
 -- People read the synced tables through hedgerow_reader.
 CREATE OR REPLACE FUNCTION hedgerow.introduce(parent regclass, label text) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   EXECUTE format('COMMENT ON TABLE %s IS %L', parent, 'Synced by Hedgerow from ' || label || '.');
   IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'hedgerow_reader') THEN
-    EXECUTE format('GRANT USAGE ON SCHEMA %I TO hedgerow_reader',
-      (SELECT n.nspname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = parent));
     EXECUTE format('GRANT SELECT ON %s TO hedgerow_reader', parent);
   END IF;
 END

@@ -13,6 +13,15 @@ BEGIN
     PERFORM hedgerow.refuse(format('a source named %s is linked already', name),
       format('Change it with hedgerow set %s key=value, or take it away with hedgerow unlink %s.', name, name), '42710');
   END IF;
+  IF name !~ '^[A-Za-z_][A-Za-z0-9_-]{0,62}$' THEN
+    PERFORM hedgerow.refuse(format('%s cannot be a source''s name', name), 'A name begins with a letter, and has letters, digits, _ and - in it, 63 at most.');
+  END IF;
+  IF prefix !~ '^([A-Za-z_][A-Za-z0-9_]{0,30})?$' THEN
+    PERFORM hedgerow.refuse(format('%s cannot be a prefix', prefix), 'A prefix begins with a letter, and has letters, digits and _ in it, 31 at most.');
+  END IF;
+  IF frequency < interval '1 minute' THEN
+    PERFORM hedgerow.refuse(format('every %s is too often', frequency), 'A frequency is one minute or more.');
+  END IF;
   INSERT INTO hedgerow.source (kind, name, config, sealed_secrets, prefix, namespace, frequency)
   VALUES (kind, name, config, sealed_secrets, prefix, namespace, frequency) RETURNING id INTO new_id;
   -- Two sources of a kind would share their tables' names: the second one needs a prefix.

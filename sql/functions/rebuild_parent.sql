@@ -1,5 +1,5 @@
--- Changing the partition key. The server refuses that, so the parent is made again around the same generation: no row is
--- copied unless its type demands it, and the generation's indexes are attached as they are.
+-- Changing the partition key. The server refuses that, so the parent is made again around the same generation: no row
+-- is copied unless its type demands it, and the generation's indexes are attached as they are.
 
 -- Makes a synced table's parent again, with the same name, owner and grants and all that hung on it, partitioned by
 -- another column unless that is NULL. Returns the table, which has a new oid. While a generation is swapped, call
@@ -20,8 +20,8 @@ $$;
 COMMENT ON FUNCTION hedgerow.rebuild_parent(regclass, text) IS
   'Makes a synced table''s parent again around the same generation, partitioned by another column if one is given.';
 
--- The same, with other types for columns (`changes`: see hedgerow.column_changes) and another primary key, unless that is
--- NULL. Returns what was dropped for it (see saved_dependents.sql), which is not made again yet.
+-- The same, with other types for columns (`changes`: see hedgerow.column_changes) and another primary key, unless that
+-- is NULL. Returns what was dropped for it (see saved_dependents.sql), which is not made again yet.
 CREATE OR REPLACE FUNCTION hedgerow.remake_parent(
   parent regclass, changes jsonb, partition_column text, new_key text[])
 RETURNS jsonb

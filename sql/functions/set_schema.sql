@@ -136,6 +136,22 @@ BEGIN
         format('Add %s to the list.', wrong));
     END IF;
   END IF;
+  IF after.lookback IS NOT NULL THEN
+    BEGIN
+      PERFORM CASE WHEN EXISTS (SELECT FROM jsonb_array_elements(before.columns) c WHERE c ->> 'name' = after.cursor_field
+          AND c ->> 'type' ~ '^(smallint|integer|bigint|numeric)') THEN (after.lookback::numeric)::text ELSE (after.lookback::interval)::text END;
+    EXCEPTION WHEN data_exception THEN
+      PERFORM hedgerow.refuse(format('lookback=%s does not fit the cursor field %s', after.lookback, coalesce(after.cursor_field, 'of this schema')),
+        'It is an interval such as 1h for a time or date, and a number for a number.');
+    END;
+  END IF;
+  IF after.frequency < interval '1 minute' OR after.deletes_every < interval '1 minute' THEN
+    PERFORM hedgerow.refuse('a frequency under one minute is too often', 'Give one minute or more.');
+  END IF;
+  IF after.max_deleted_share NOT BETWEEN 0 AND 1 OR after.max_rejects < 0 OR after.parallel NOT BETWEEN 1 AND 16
+    OR after.chunk_bytes < 1000 OR after.chunk_above_rows < 0 OR after.chunk_above_bytes < 0 THEN
+    PERFORM hedgerow.refuse('a number is out of its range', 'max_deleted_share is 0 to 1, parallel 1 to 16, chunk_bytes 1000 or more, the others 0 or more.');
+  END IF;
   IF NOT after.refresh IN ('swap', 'difference') THEN
     PERFORM hedgerow.refuse(format('there is no refresh=%s', after.refresh), 'It is swap or difference.');
   END IF;

@@ -2,33 +2,38 @@
 -- [{"kind": "add", "column": ..., "type": ..., "fill": ...}, {"kind": "rename", "column": ..., "to": ...}, {"kind": "type", "column": ..., "type": ...}]
 CREATE OR REPLACE FUNCTION hedgerow.apply_changes(parent regclass, changes jsonb) RETURNS text[]
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-  name constant text := parent;
-  item jsonb;
-  said text[] := '{}';
 BEGIN
-  FOR item IN SELECT * FROM jsonb_array_elements(changes) LOOP
-    -- A change of type can make the table anew, under its name.
-    parent := name::regclass;
-    CASE item ->> 'kind'
-      WHEN 'add' THEN
-        -- The default is what rows from before have; rows to come bring their own value.
-        EXECUTE format('ALTER TABLE %s ADD COLUMN %I %s DEFAULT %L', parent, item ->> 'column', item ->> 'type', item ->> 'fill');
-        IF item ->> 'column' = '_hedgerow_synced_at' THEN
-          EXECUTE format('ALTER TABLE %s ALTER COLUMN %I SET DEFAULT now()', parent, item ->> 'column');
-        ELSE
-          EXECUTE format('ALTER TABLE %s ALTER COLUMN %I DROP DEFAULT', parent, item ->> 'column');
-        END IF;
-      WHEN 'rename' THEN
-        EXECUTE format('ALTER TABLE %s RENAME COLUMN %I TO %I', parent, item ->> 'column', item ->> 'to');
-      WHEN 'type' THEN
-        said := said || hedgerow.change_column_type(parent, (item ->> 'column')::name, item ->> 'type');
-    END CASE;
-  END LOOP;
-  RETURN said;
+  PERFORM hedgerow.add_and_rename(parent, changes);
+  RETURN hedgerow.change_column_types(parent, hedgerow.type_changes(changes, NULL));
 END
 $$;
 COMMENT ON FUNCTION hedgerow.apply_changes(regclass, jsonb) IS 'Adds, renames and widens columns of a synced table; returns the views that were made anew for it.';
+
+CREATE OR REPLACE FUNCTION hedgerow.add_and_rename(parent regclass, changes jsonb) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  item jsonb;
+BEGIN
+  FOR item IN SELECT * FROM jsonb_array_elements(changes) LOOP
+    IF item ->> 'kind' = 'rename' THEN
+      EXECUTE format('ALTER TABLE %s RENAME COLUMN %I TO %I', parent, item ->> 'column', item ->> 'to');
+    ELSIF item ->> 'kind' = 'add' THEN
+      -- The default is what rows from before have; rows to come bring their own value.
+      EXECUTE format('ALTER TABLE %s ADD COLUMN %I %s DEFAULT %L', parent, item ->> 'column', item ->> 'type', item ->> 'fill');
+      EXECUTE format('ALTER TABLE %s ALTER COLUMN %I %s', parent, item ->> 'column',
+        CASE WHEN item ->> 'column' = '_hedgerow_synced_at' THEN 'SET DEFAULT now()' ELSE 'DROP DEFAULT' END);
+    END IF;
+  END LOOP;
+END
+$$;
+COMMENT ON FUNCTION hedgerow.add_and_rename(regclass, jsonb) IS 'The changes of a synced table that no view minds.';
+
+CREATE OR REPLACE FUNCTION hedgerow.type_changes(changes jsonb, using_form text) RETURNS jsonb
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT coalesce(jsonb_agg(jsonb_build_object('column', c -> 'column', 'type', c -> 'type', 'using', format(using_form, c ->> 'type'))), '[]')
+  FROM jsonb_array_elements(changes) c WHERE c ->> 'kind' = 'type'
+$$;
+COMMENT ON FUNCTION hedgerow.type_changes(jsonb, text) IS 'The changes of types among changes, each with an expression made from using_form and the type.';
 
 -- Foreign keys of other tables to this one. They do not let a partition go while rows refer to it.
 CREATE OR REPLACE FUNCTION hedgerow.referring_keys(parent regclass)
@@ -62,8 +67,7 @@ DECLARE
   fk       record;
   keys     record;
   said     text[] := '{}';
-  has_key  text[];
-  key_name name;
+  begun    jsonb;
 BEGIN
   CREATE TEMPORARY TABLE hedgerow_referring ON COMMIT DROP AS SELECT * FROM hedgerow.referring_keys(parent);
   FOR fk IN SELECT * FROM pg_temp.hedgerow_referring LOOP
@@ -73,25 +77,16 @@ BEGIN
     EXECUTE format('ALTER TABLE %s DETACH PARTITION %s', parent, old);
     EXECUTE format('DROP TABLE %s', old);
   END LOOP;
-  said := said || hedgerow.apply_changes(parent, changes);
+  PERFORM hedgerow.add_and_rename(parent, changes);
+  -- Without rows there is nothing to convert, so any type can follow any other.
+  begun := hedgerow.begin_type_change(parent, hedgerow.type_changes(changes, 'NULL::%s'), key);
   parent := name::regclass;
-  SELECT c.conname, ARRAY(SELECT a.attname::text FROM unnest(c.conkey) WITH ORDINALITY u (number, position)
-      JOIN pg_attribute a ON a.attrelid = parent AND a.attnum = u.number ORDER BY u.position)
-    INTO key_name, has_key FROM pg_constraint c WHERE c.conrelid = parent AND c.contype = 'p';
-  IF coalesce(has_key, '{}') <> key THEN
-    IF key_name IS NOT NULL THEN EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', parent, key_name); END IF;
-    IF cardinality(key) > 0 THEN
-      parent := hedgerow.partition_by(parent, key[1]);
-      EXECUTE format('ALTER TABLE %s ADD PRIMARY KEY (%s)', parent,
-        (SELECT string_agg(quote_ident(k), ', ' ORDER BY n) FROM unnest(key) WITH ORDINALITY u (k, n)));
-    ELSE
-      -- Columns of a key that is gone may be NULL from now on.
-      FOR keys IN SELECT a.attname FROM pg_attribute a WHERE a.attrelid = parent AND a.attnum > 0 AND a.attnotnull LOOP
-        EXECUTE format('ALTER TABLE %s ALTER COLUMN %I DROP NOT NULL', parent, keys.attname);
-      END LOOP;
-    END IF;
-  END IF;
+  FOR keys IN SELECT a.attname FROM pg_attribute a WHERE a.attrelid = parent AND a.attnum > 0 AND NOT a.attisdropped AND a.attnotnull
+      AND NOT a.attname = ANY (key) LOOP
+    EXECUTE format('ALTER TABLE %s ALTER COLUMN %I DROP NOT NULL', parent, keys.attname);
+  END LOOP;
   EXECUTE format('ALTER TABLE %s ATTACH PARTITION %s DEFAULT', parent, generation);
+  said := said || hedgerow.finish_type_change(begun);
   FOR fk IN SELECT * FROM pg_temp.hedgerow_referring LOOP
     EXECUTE format('ALTER TABLE %s ADD CONSTRAINT %I %s NOT VALID', fk.owner_table, fk.constraint_name,
       regexp_replace(fk.definition, ' NOT VALID$', ''));
@@ -108,19 +103,6 @@ END
 $$;
 COMMENT ON FUNCTION hedgerow.swap_generation(regclass, regclass, jsonb, text[]) IS
   'Puts a generation in the place of the current one, which is dropped. Entries that begin with validate: are statements to run afterwards, outside the locked moment.';
-
--- A key needs the partition column in it. A parent without rows is made anew where it has another one.
-CREATE OR REPLACE FUNCTION hedgerow.partition_by(parent regclass, column_name text) RETURNS regclass
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-  IF EXISTS (SELECT FROM pg_partitioned_table p JOIN pg_attribute a ON a.attrelid = p.partrelid AND a.attnum = p.partattrs[0]
-      WHERE p.partrelid = parent AND a.attname = column_name) THEN
-    RETURN parent;
-  END IF;
-  RETURN hedgerow.rebuild_parent(parent, column_name);
-END
-$$;
-COMMENT ON FUNCTION hedgerow.partition_by(regclass, text) IS 'Makes sure that a synced table is partitioned by a column; returns the table, which may be a new one of the same name.';
 
 -- The indexes that people made on the synced table, on the next generation, before it takes the place: the
 -- swap then only finds them.

@@ -56,7 +56,8 @@ struct PostgresTypes: Sendable {
     case "d":
       guard let base = type.base, let baseName = type.baseName else { break }
       var mapping = mapping(of: base, printed: baseName)
-      if mapping.reading == .asItIs { mapping.reading = .asBase }
+      // A domain has its base's binary form; only in an array does its own number show.
+      if mapping.reading == .asItIs, isBuiltIn(base) { mapping.reading = .asBase }
       mapping.note = "domain \(printed) is stored as \(mapping.type)"
       return mapping
     case "e": return toText(printed, "enum")
@@ -87,13 +88,22 @@ struct PostgresTypes: Sendable {
     guard let elementType = types[element] else { return toText(printed, "array type") }
     let name = printed.hasSuffix("[]") ? String(printed.dropLast(2)) : elementType.name
     let inner = scalar(elementType, name)
+    // The binary form names the elements' type by its number, which only built-in types have everywhere.
+    let isPortable = isBuiltIn(element) && !inner.type.hasSuffix("[]")
     switch inner.reading {
+    case .asItIs where !isPortable, .asBase where !isPortable:
+      return Mapping(type: "text[]", reading: .asTextArray, note: "\(printed) is stored as text[]")
     case .asItIs: return Mapping(type: inner.type + "[]", reading: .asItIs, note: inner.note)
     case .asBase: return Mapping(type: inner.type + "[]", reading: .asBase, note: inner.note)
     case .asJSON: return Mapping(type: "jsonb", reading: .asJSON, note: "\(printed) is stored as jsonb")
     case .asText, .asTextArray:
       return Mapping(type: "text[]", reading: .asTextArray, note: "\(printed) is stored as text[]")
     }
+  }
+
+  /// Whether a type, or the one under a domain, is built in.
+  private func isBuiltIn(_ oid: UInt32) -> Bool {
+    oid < Self.firstOther || types[oid]?.base.map(isBuiltIn) == true
   }
 
   private func toText(_ printed: String, _ what: String) -> Mapping {

@@ -4,9 +4,10 @@ import Rows
 import SQLText
 import Warehouse
 
-/// Widens columns whose values have to be written anew, without the source and without a reader noticing: the
-/// rows go into a new generation with the new types, which is swapped in.
-struct Rewrite {
+/// Makes a table ready for the columns that arrive, before the rows do. Columns whose values have to be written
+/// anew are widened without the source and without a reader noticing: the rows go into a new generation with
+/// the new types, which is swapped in.
+struct Reshape {
   let job: SyncJob
   var opened: SyncJob.Opened
 
@@ -19,8 +20,31 @@ struct Rewrite {
       default: false
       }
     }
-    guard widens || touchesPartition, let table = opened.table, let old = table.generation else { return opened }
-    job.progress.enter("widen")
+    guard !opened.plan.changes.isEmpty, let table = opened.table, let old = table.generation else { return opened }
+    job.progress.enter("reshape")
+    let said = widens || touchesPartition ? try await rewrite(table, old) : try await relabel(table)
+    _ = try await job.warehouse.execute("ANALYZE \(table.name)")
+    var after = opened
+    after.table = try await SyncedTable.find(table.name, on: job.warehouse)
+    after.plan.changes = []
+    let views = said.filter { !$0.hasPrefix("validate:") }
+    if !views.isEmpty { after.plan.notes.append("made anew for it: \(views.joined(separator: ", "))") }
+    return after
+  }
+
+  /// Changes that PostgreSQL only notes down, in a locked moment of their own.
+  private func relabel(_ table: SyncedTable) async throws -> [String] {
+    let warehouse = job.warehouse
+    try await warehouse.begin()
+    try await SwapMoment(job: job, table: table.name).wait([])
+    try await warehouse.execute(Commits.hold(job.claim))
+    let said = try await warehouse.query(Swap.apply(opened.plan.changes, to: table.name))[0]["said"]
+    try await warehouse.execute(Commits.columns(job.claim, opened.columnsJSON))
+    try await warehouse.commit()
+    return said.map(ArrayText.parse) ?? []
+  }
+
+  private func rewrite(_ table: SyncedTable, _ old: String) async throws -> [String] {
     let warehouse = job.warehouse
     let name = try await warehouse.query(Commits.newGenerationName)[0].text("name")
     try await warehouse.execute(Commits.dropLeftovers(job.claim, keepingShape: ""))
@@ -44,13 +68,7 @@ struct Rewrite {
     try await warehouse.execute(Commits.makeCurrent(job.claim, name))
     try await warehouse.execute(Commits.columns(job.claim, opened.columnsJSON))
     try await warehouse.commit()
-    _ = try await warehouse.execute("ANALYZE \(table.name)")
-    var after = opened
-    after.table = try await SyncedTable.find(table.name, on: warehouse)
-    after.plan.changes = []
-    let views = (said.map(ArrayText.parse) ?? []).filter { !$0.hasPrefix("validate:") }
-    if !views.isEmpty { after.plan.notes.append("made anew for it: \(views.joined(separator: ", "))") }
-    return after
+    return said.map(ArrayText.parse) ?? []
   }
 
   /// Each old column by its new name. A column that is added gets what rows from before have at the source.
