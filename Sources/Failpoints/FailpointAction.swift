@@ -22,7 +22,8 @@
       if let at, passage != at { return }
       switch verb {
       case "kill": kill(getpid(), SIGKILL)
-      case "stop": kill(getpid(), SIGSTOP)
+      // To this thread: a signal to the process may reach another one first, and this one would run on for a moment.
+      case "stop": raise(SIGSTOP)
       case "sleep": usleep(milliseconds * 1000)
       default: preconditionFailure("no failpoint action is named \(verb)")
       }

@@ -19,7 +19,6 @@ struct FullRefresh {
 
   func run() async throws -> SyncReport {
     try await warehouse.execute(Commits.dropLeftovers(claim, keepingShape: ChunkedLoad.shape(job, opened)))
-    if opened.table == nil { try await makeNamespace() }
     job.progress.expect(claim.rowFilter == nil ? source.estimatedRows : nil)
     if ChunkedLoad.isFitting(claim, source) { return try await ChunkedLoad(job: job, opened: opened, refresh: self).run() }
     if claim.refresh == "difference", claim.mode == .fullRefresh, let table = opened.table, table.generation != nil,
@@ -28,13 +27,6 @@ struct FullRefresh {
       return try await DifferenceRefresh(job: job, opened: opened).run()
     }
     return (claim.parallel ?? 1) > 1 || claim.maxRejects > 0 ? try await runInParallel() : try await runAtOnce()
-  }
-
-  /// Before the load's transaction: two first loads at once would both make it, and the second would fail at the end.
-  private func makeNamespace() async throws {
-    do { try await warehouse.execute("CREATE SCHEMA IF NOT EXISTS \(Identifier(claim.namespace))") } catch {
-      guard ["23505", "42P06"].contains(error.sqlState) else { throw error }
-    }
   }
 
   /// One transaction makes the generation, fills it frozen and swaps it in: a reader whose snapshot is older

@@ -33,7 +33,9 @@ struct SafePoint: Equatable {
     if open.isEmpty { return SafePoint(rule: rule(candidate, horizon.clock, type), pending: nil) }
     let new = CursorState.Pending(value: candidate, clock: horizon.clock, open: open)
     guard let pending = previous?.pending else { return SafePoint(rule: .keep, pending: new) }
-    guard Set(pending.open).isDisjoint(with: open) else { return SafePoint(rule: .keep, pending: pending) }
+    // A prepared transaction that outlived its server has another id: it may be any of those.
+    let isRecovered = open.contains { $0.hasPrefix("-1/") }
+    guard Set(pending.open).isDisjoint(with: open), !isRecovered else { return SafePoint(rule: .keep, pending: pending) }
     return SafePoint(rule: rule(pending.value, pending.clock, type), pending: new)
   }
 

@@ -165,12 +165,14 @@ struct Heartbeat {
   let claim: Claim
   let progress: Progress
 
-  /// Returns never; throws when the lease is lost or the task is cancelled.
+  /// Returns only when the sync has committed; throws when the lease is lost or the task is cancelled.
   func run() async throws {
     while true {
       try await Task.sleep(for: .seconds(5))
       let now = progress.snapshot
       guard try await leases.heartbeat(claim, phase: now.phase, rows: now.rows, bytes: now.bytes, total: now.total) else {
+        // The sync's own commit gave the lease back while this call waited for it.
+        if try await leases.isCompleted(claim) { return }
         throw Failure(.superseded, "another worker has taken \(claim.label) over")
       }
     }

@@ -68,7 +68,7 @@ public struct Landing: Sendable {
     let cursor = Identifier(cursorField)
     let names = shape.incoming.map { Identifier($0) }
     let range: SQL = from.map { "(held.\(cursor) >= \($0) OR held.\(cursor) IS NULL)" } ?? "true"
-    let isNew: SQL = high.map { "\(cursor) > \(Literal($0))::\(type)" } ?? "false"
+    let isNew: SQL = high.map { "\(cursor) > \(Literal($0))::\(type)\(finite(cursor, type))" } ?? "false"
     let staged = names.map { "staged.\($0)" as SQL }.joined(separator: ", ")
     let held = names.map { "held.\($0)" as SQL }.joined(separator: ", ")
     return """
@@ -86,6 +86,15 @@ public struct Landing: Sendable {
         RETURNING 1)
       SELECT count(*) AS inserted FROM landed
       """
+  }
+
+  /// What is above every value is read by each sync, and so is never new by its place alone.
+  private func finite(_ cursor: Identifier, _ type: SQL) -> SQL {
+    switch type {
+    case "bigint": ""
+    case "numeric": " AND \(cursor)::text NOT IN ('NaN', 'Infinity')"
+    default: " AND \(cursor) < 'infinity'::\(type)"
+    }
   }
 
   /// Of the staged rows: how many, and the largest cursor. NaN and infinities are no position.

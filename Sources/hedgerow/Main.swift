@@ -27,7 +27,7 @@ enum Main {
   }
 
   private static func isHelp(_ error: any Error) -> Bool {
-    error is CleanExit || error is ValidationError
+    error is CleanExit || error is ValidationError || Hedgerow.exitCode(for: error) == .success
   }
 
   /// Help goes to standard output; wrong use to standard error, with exit code 2.

@@ -10,10 +10,10 @@ enum SyncLine {
     let counts = report.counts
     let rate = report.seconds > 0 && counts.written > 0 ? Readable.rate(Double(counts.written) / report.seconds) : ""
     let figures = [
-      "\(Readable.count(counts.written)) \(counts.written == 1 ? "row " : "rows")".padded(leftTo: 15), Readable.bytes(counts.bytes).padded(leftTo: 8),
-      Readable.duration(report.seconds).padded(leftTo: 8), rate.padded(leftTo: 12),
+      "\(Readable.count(counts.written)) \(counts.written == 1 ? "row " : "rows")".padded(leftTo: 13), Readable.bytes(counts.bytes).padded(leftTo: 7),
+      Readable.duration(report.seconds).padded(leftTo: 6), rate.padded(leftTo: 11),
     ]
-    let line = "\(padded)  \(report.mode.padded(to: 12))\(figures.joined())  \(details(report).joined(separator: ", "))"
+    let line = ([padded, report.mode.padded(to: 12)] + figures + [details(report).joined(separator: ", ")]).joined(separator: "  ")
     return String(line.reversed().drop { $0 == " " }.reversed())
   }
 

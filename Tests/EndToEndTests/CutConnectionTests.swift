@@ -22,7 +22,7 @@ import Testing
 
   @Test func `twenty cuts at random bytes cost nothing`() async throws {
     var random = SeededRandom("twenty cuts")
-    let proxied = try await Proxied(rows: 5_000)
+    let proxied = try await Proxied(rows: 2_000)
     let fixture = proxied.fixture
     for round in 1...20 {
       try fixture.change(200)

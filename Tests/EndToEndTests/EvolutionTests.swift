@@ -127,10 +127,10 @@ import Testing
     #expect(try fixture.status("error || coalesce(hint, '')", of: "items").contains("sums"))
     #expect(try fixture.warehouse("SELECT count(*), min(pg_typeof(n)::text) FROM warehouse.postgres_items") == "100|integer")
     #expect(try fixture.warehouse("SELECT count(*) FROM public.sums") == "100")
-    try fixture.expectNoLeftovers()
     try fixture.warehouse("DROP VIEW public.sums")
     try await fixture.sync()
     try fixture.expectEqual("items")
+    try fixture.expectNoLeftovers()
   }
 
   @Test(arguments: modes)

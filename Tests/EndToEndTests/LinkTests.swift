@@ -71,6 +71,7 @@ import Testing
     #expect(try fixture.status("error", of: "items").contains("Hedgerow did not make it"))
     try fixture.expectNoLeftovers()
     try await fixture.hedgerow("set", "shop.items", "table=items")
+    #expect(try fixture.warehouse("SELECT mine FROM warehouse.postgres_items") == "x")
     try await fixture.sync()
     try fixture.expectEqual("items", in: "items")
   }
@@ -110,7 +111,7 @@ import Testing
     try await fixture.sync()
     try TestCluster.source.psql("DROP DATABASE \(fixture.sourceURL.split(separator: "/").last ?? "") WITH (FORCE)")
     let failed = try await fixture.hedgerow("sync", "shop", expecting: 1)
-    #expect(failed.stderr.contains("does not exist"))
+    #expect(failed.stderr.contains("there is no database"))
     if keepsTables {
       try await fixture.hedgerow("unlink", "shop", "--keep-tables")
       #expect(try fixture.warehouse("SELECT count(*) FROM warehouse.postgres_items") == "1")
@@ -118,6 +119,6 @@ import Testing
       try await fixture.hedgerow("unlink", "shop")
       #expect(try fixture.warehouse("SELECT count(*) FROM pg_tables WHERE schemaname IN ('warehouse', 'hedgerow_data')") == "0")
     }
-    try fixture.expectNoLeftovers()
+    #expect(try fixture.warehouse("SELECT count(*) FROM hedgerow.generation") == "0")
   }
 }

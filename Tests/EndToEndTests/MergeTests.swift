@@ -51,7 +51,7 @@ import Testing
     let fixture = try SyncFixture(
       """
       CREATE TABLE prices (code text, price int, at timestamptz);
-      INSERT INTO prices VALUES ('a', 1, '2024-01-01'), ('a', 2, '2024-01-02'), ('b', 1, '2024-01-01');
+      INSERT INTO prices VALUES ('a', 2, '2024-01-02'), ('b', 1, '2024-01-01');
       """)
     try await fixture.link()
     try await fixture.hedgerow("set", "shop.prices", "mode=merge", "key=code", "cursor=at")

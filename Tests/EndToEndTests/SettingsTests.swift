@@ -79,12 +79,12 @@ import Testing
   }
 
   @Test(arguments: [
-    (["set", "shop.orders", "mdoe=merge"], "Did you mean mode"),
+    (["set", "shop.orders", "modes=merge"], "Did you mean mode"),
     (["set", "shop.orders", "mode=upsert"], "full_refresh, append and merge"),
     (["set", "shop.ordres", "mode=merge"], "Did you mean shop.orders"),
     (["set", "shpo.orders", "mode=merge"], "Did you mean shop"),
     (["set", "shop", "frequenzy=1h"], "Did you mean frequency"),
-    (["set", "shop", "frequency=often"], "frequency"),
+    (["set", "shop", "frequency=often"], "often"),
     (["set", "shop.orders", "mode=merge", "cursor=updatet_at"], "Did you mean updated_at"),
     (["set", "shop.orders", "mode=append", "cursor=note"], "cannot be the cursor field"),
     (["set", "shop.words", "mode=append"], "needs a cursor field"),
@@ -99,7 +99,7 @@ import Testing
     (["set", "shop.orders", "parallel=many"], "parallel=many"),
     (["set", "shop.orders", "frequency=1s"], "frequency"),
     (["set", "shop.orders", "max_deleted_share=7"], "max_deleted_share"),
-    (["set", "shop.orders", "max_rejects=-1"], "max_rejects"),
+    (["set", "shop.orders", "max_rejects=-1"], "out of its range"),
     (["set", "shop.orders", "lookback=soon"], "lookback"),
     (["set", "shop.orders", "enabled=perhaps"], "enabled=perhaps"),
     (["set", "shop.orders", "mode"], "key=value"),

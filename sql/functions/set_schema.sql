@@ -74,7 +74,9 @@ BEGIN
   ELSIF after.lookback IS DISTINCT FROM before.lookback THEN
     said := said || 'The next sync goes on from the cursor, less the lookback; rows that are read again are recognised.'::text;
   END IF;
-  IF after.table_name <> before.table_name AND to_regclass(format('%I.%I', before.namespace, before.table_name)) IS NOT NULL THEN
+  -- A table that Hedgerow did not make keeps its name.
+  IF after.table_name <> before.table_name AND EXISTS (SELECT FROM hedgerow.generation g WHERE g.schema_id = before.id AND g.state = 'current')
+    AND to_regclass(format('%I.%I', before.namespace, before.table_name)) IS NOT NULL THEN
     EXECUTE format('ALTER TABLE %I.%I RENAME TO %I', before.namespace, before.table_name, after.table_name);
     said := said || format('The table is renamed from %s to %s.', before.table_name, after.table_name);
   END IF;

@@ -5,7 +5,8 @@ import SQLText
 /// Lists what is open at a PostgreSQL source, before the snapshot of a read is taken.
 ///
 /// Each open transaction holds a lock on its virtual transaction id, which every role can see in `pg_locks`;
-/// a prepared one is in `pg_prepared_xacts`. Starts are seen by `pg_read_all_stats` only. Our own sessions
+/// a prepared one is in `pg_prepared_xacts`, and keeps that id on its lock, so that one which is prepared between
+/// two looks is known to be the same. Starts are seen by `pg_read_all_stats` only. Our own sessions
 /// commit nothing there and do not count.
 enum PostgresHorizon {
   static func list(_ request: ReadRequest, _ place: PostgresPlace, _ connection: Connection) async throws -> Horizon {
@@ -39,7 +40,9 @@ enum PostgresHorizon {
           AND (a.pid IS NULL OR (a.datname = current_database() AND a.usesysid IS NOT NULL
             AND NOT (a.usename = current_user AND a.application_name = 'hedgerow')))
         UNION ALL
-        SELECT 'prepared:' || transaction, NULL FROM pg_prepared_xacts WHERE database = current_database()) o ON \(isCounted)
+        SELECT coalesce(l.virtualtransaction, '-1/' || p.transaction), NULL FROM pg_prepared_xacts p
+        LEFT JOIN pg_locks l ON l.locktype = 'transactionid' AND l.transactionid = p.transaction AND l.mode = 'ExclusiveLock' AND l.granted
+        WHERE p.database = current_database()) o ON \(isCounted)
       """)
     let first = rows[0]
     let open = rows.compactMap { row in
