@@ -85,7 +85,7 @@ let package = Package(
     tests(of: "Catalogue", ["TestSupport", "Postgres", "SQLText"]),
     tests(of: "Warehouse", ["TestSupport", "Postgres", "Rows", "SQLText"]),
     tests(of: "Connectors", ["TestSupport", "ConnectorKit", "Postgres", "Rows", "Secrets", "SQLText"]),
-    tests(of: "Replication", ["Rows", "SQLText", "ConnectorKit"]),
+    tests(of: "Replication", ["Rows", "SQLText", "ConnectorKit", "TestSupport", "Postgres", "Catalogue", "Warehouse"]),
     .testTarget(
       name: "EndToEndTests",
       dependencies: ["TestSupport", "LocalPostgres", "Postgres", "SQLText", "hedgerow"],

@@ -91,9 +91,9 @@ public struct Landing: Sendable {
   /// What is above every value is read by each sync, and so is never new by its place alone.
   private func finite(_ cursor: Identifier, _ type: SQL) -> SQL {
     switch type {
-    case "bigint": ""
     case "numeric": " AND \(cursor)::text NOT IN ('NaN', 'Infinity')"
-    default: " AND \(cursor) < 'infinity'::\(type)"
+    case "date", "timestamp", "timestamptz": " AND \(cursor) < 'infinity'::\(type)"
+    default: ""
     }
   }
 

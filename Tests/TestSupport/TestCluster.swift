@@ -65,7 +65,7 @@ public final class TestCluster: Sendable {
   }
 
   private static let usualSettings = [
-    "fsync": "off", "full_page_writes": "off", "shared_buffers": "64MB", "max_connections": "100",
+    "fsync": "off", "full_page_writes": "off", "shared_buffers": "64MB", "max_connections": "500",
     "max_prepared_transactions": "20", "wal_level": "logical", "autovacuum": "on", "log_checkpoints": "off",
     "log_line_prefix": "%m [%p] %a %d ", "log_min_messages": "warning", "timezone": "UTC", "log_timezone": "UTC",
   ]

@@ -94,7 +94,7 @@ struct PostgresTypes: Sendable {
     case .asItIs where !isPortable, .asBase where !isPortable:
       return Mapping(type: "text[]", reading: .asTextArray, note: "\(printed) is stored as text[]")
     case .asItIs: return Mapping(type: inner.type + "[]", reading: .asItIs, note: inner.note)
-    case .asBase: return Mapping(type: inner.type + "[]", reading: .asBase, note: inner.note)
+    case .asBase: return Mapping(type: inner.type + "[]", reading: .asBase, note: "\(printed) is stored as \(inner.type)[]")
     case .asJSON: return Mapping(type: "jsonb", reading: .asJSON, note: "\(printed) is stored as jsonb")
     case .asText, .asTextArray:
       return Mapping(type: "text[]", reading: .asTextArray, note: "\(printed) is stored as text[]")

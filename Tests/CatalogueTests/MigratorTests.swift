@@ -1,0 +1,88 @@
+@testable import Catalogue
+import Postgres
+import SQLText
+import TestSupport
+import Testing
+
+@Suite struct MigratorTests {
+  @Test func `it installs where there is nothing, once`() async throws {
+    let url = try TestCluster.warehouse.createDatabase(named: "migrate")
+    let migrator = Migrator(try await LinkedShop.connect(url))
+    #expect(try await migrator.state() == .absent)
+    #expect(try await migrator.migrate() == SQLFile.migrations.map(\.path))
+    #expect(try await migrator.state() == .current)
+    #expect(try await migrator.migrate() == [])
+    #expect(try await !migrator.prepare())
+  }
+
+  @Test func `processes that start at once leave one catalogue`() async throws {
+    let url = try TestCluster.warehouse.createDatabase(named: "migrate")
+    let ran = try await withThrowingTaskGroup(of: [String].self) { group in
+      for _ in 0..<6 { group.addTask { try await Migrator(try await LinkedShop.connect(url)).migrate() } }
+      return try await group.reduce(into: []) { $0 += $1 }
+    }
+    #expect(ran.sorted() == SQLFile.migrations.map(\.path))
+    let connection = try await LinkedShop.connect(url)
+    #expect(try await Migrator(connection).state() == .current)
+    #expect(
+      try await connection.query("SELECT string_agg(version::text, ',' ORDER BY version) AS v FROM hedgerow.migration")[0]["v"]
+        == SQLFile.migrations.map { "\($0.version)" }.joined(separator: ","))
+  }
+
+  @Test func `a newer catalogue is refused in words, and stays as it is`() async throws {
+    let shop = try await LinkedShop()
+    try await shop.connection.execute("INSERT INTO hedgerow.migration (version, name) VALUES (9999, 'future')")
+    try await shop.connection.execute("UPDATE hedgerow.installed SET digest = 'future'")
+    let migrator = Migrator(shop.connection)
+    #expect(try await migrator.state() == .newer(9999))
+    let refused = await #expect(throws: CatalogueError.self) { try await migrator.migrate() }
+    await #expect(throws: CatalogueError.self) { try await migrator.prepare() }
+    #expect(refused?.message.contains("9999") == true)
+    #expect(refused?.hint?.contains("Nothing was changed") == true)
+    #expect(try await shop.value("SELECT digest FROM hedgerow.installed") == "future")
+  }
+
+  @Test func `functions that changed are replaced, and nothing else is touched`() async throws {
+    let shop = try await LinkedShop()
+    try await shop.connection.execute("UPDATE hedgerow.installed SET digest = 'another'")
+    try await shop.connection.execute("DROP VIEW hedgerow.status")
+    let migrator = Migrator(shop.connection)
+    #expect(try await migrator.state() == .older(Migrator.latest))
+    #expect(try await !migrator.prepare())
+    #expect(try await migrator.state() == .current)
+    #expect(try await shop.value("SELECT count(*) FROM hedgerow.status") == "2")
+  }
+
+  @Test func `a migration that fails leaves nothing of itself`() async throws {
+    let url = try TestCluster.warehouse.createDatabase(named: "migrate")
+    let connection = try await LinkedShop.connect(url)
+    try await connection.script("CREATE SCHEMA hedgerow; CREATE TABLE hedgerow.rejects (in_the_way int)")
+    await #expect(throws: PostgresError.self) { try await Migrator(connection).migrate() }
+    #expect(await connection.isIdle)
+    #expect(try await connection.query("SELECT to_regclass('hedgerow.source') IS NULL AS none")[0].bool("none"))
+    try await connection.execute("DROP TABLE hedgerow.rejects")
+    #expect(try await Migrator(connection).migrate() == SQLFile.migrations.map(\.path))
+  }
+
+  @Test func `every object of the catalogue has a comment`() async throws {
+    let shop = try await LinkedShop()
+    let silent = try await shop.connection.query(
+      """
+      SELECT c.oid::regclass::text AS name FROM pg_class c
+      WHERE c.relnamespace = 'hedgerow'::regnamespace AND c.relkind IN ('r', 'v', 'S', 'p') AND obj_description(c.oid, 'pg_class') IS NULL
+        AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'i' AND c.relkind = 'S')
+      UNION ALL SELECT p.oid::regprocedure::text FROM pg_proc p
+      WHERE p.pronamespace = 'hedgerow'::regnamespace AND obj_description(p.oid, 'pg_proc') IS NULL
+      """)
+    #expect(silent.compactMap { $0["name"] } == [])
+  }
+
+  @Test func `a file's number is in its name, and the digest follows its text`() {
+    #expect(SQLFile(path: "migrations/0042_x.sql", text: "").version == 42)
+    let file = SQLFile(path: "views/a.sql", text: "SELECT 1")
+    #expect(SQLFile.digest(of: [file]) != SQLFile.digest(of: [SQLFile(path: "views/a.sql", text: "SELECT 2")]))
+    #expect(SQLFile.digest(of: [file]) == SQLFile.digest(of: [file]))
+    #expect(SQLFile.migrations.map(\.version) == Array(1...SQLFile.migrations.count))
+    #expect(Migrator.latest == SQLFile.migrations.count)
+  }
+}
