@@ -42,6 +42,8 @@ struct SwapMoment {
     // A transaction that begins now has no snapshot from before the load, whatever else is still running.
     let now = try await job.warehouse.query("SELECT clock_timestamp()::text AS now")[0].text("now")
     while true {
+      // What a transaction has once read of pg_stat_activity it goes on seeing.
+      try await job.warehouse.execute("SELECT pg_stat_clear_snapshot()")
       let row = try await job.warehouse.query(
         """
         SELECT count(*) AS n, string_agg('pid ' || a.pid, ', ') AS who FROM pg_stat_activity a
@@ -58,6 +60,7 @@ struct SwapMoment {
 
   private func giveUpIfLate(_ deadline: ContinuousClock.Instant) async throws {
     guard ContinuousClock.now > deadline else { return }
+    try await job.warehouse.execute("SELECT pg_stat_clear_snapshot()")
     let who = try await Swap.blockers(table, job.warehouse) ?? "somebody"
     throw Failure(
       .transient, "the new rows of \(table.plain) could not be swapped in within \(Self.patience): the table is held by \(who)",

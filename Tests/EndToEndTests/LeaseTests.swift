@@ -40,7 +40,7 @@ import Testing
     let fixture = try await CrashFixture.usual(rows: 2_000)
     try await fixture.sync()
     try fixture.change()
-    let stopped = try fixture.startSync(table, failpoints: "\(place)=stop")
+    let stopped = try fixture.startSync(table, failpoints: "\(place)=1:stop")
     let pid = stopped.pid
     #expect(await onOwnThread { waitUntil(timeout: .seconds(60)) { isStopped(pid) } }, "\(stopped.stderr)")
     try await expectReadable(fixture, table)
