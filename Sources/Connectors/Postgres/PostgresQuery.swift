@@ -88,8 +88,9 @@ struct PostgresQuery: Sendable {
   func sampledKeys(_ column: Identifier, _ count: Int, _ percent: Double) -> SQL {
     let fractions = (1..<count).map { SQL(verbatim: "\(Double($0) / Double(count))") }.joined(separator: ", ")
     return """
-      SELECT DISTINCT k::text, k FROM unnest((SELECT percentile_disc(ARRAY[\(fractions)]) WITHIN GROUP (ORDER BY \(column))
-        FROM \(name) TABLESAMPLE SYSTEM (\(percent)))) k WHERE k IS NOT NULL ORDER BY k
+      SELECT border::text AS key FROM (SELECT DISTINCT border FROM unnest((
+        SELECT percentile_disc(ARRAY[\(fractions)]) WITHIN GROUP (ORDER BY \(column)) FROM \(name) TABLESAMPLE SYSTEM (\(percent)))) border
+        WHERE border IS NOT NULL) borders ORDER BY borders.border
       """
   }
 }

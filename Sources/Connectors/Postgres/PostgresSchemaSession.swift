@@ -98,19 +98,25 @@ final class PostgresSchemaSession: SchemaSession {
   func nextKey(after key: [String]?, through end: [String]?, bytes: Int64) async throws -> [String]? {
     let width = max(1, (table.estimatedBytes ?? 0) / max(1, table.estimatedRows ?? 1))
     let rows = max(1, bytes / width)
-    try await connection.script("SET LOCAL statement_timeout = '3600s'")
-    return try await connection.query(query.keyAt(rows, after: key, through: end)).first.map { row in
+    return try await ask(query.keyAt(rows, after: key, through: end)).first.map { row in
       row.values.map { $0 ?? "" }
     }
   }
 
   func rangeKeys(_ count: Int) async throws -> [[String]] {
     guard count > 1, kind == "r", let first = table.key.first else { return [] }
-    try await connection.script("SET LOCAL statement_timeout = '600s'")
     let pages = max(1, (table.estimatedBytes ?? 0) / 8192)
     let percent = min(100, max(0.001, 100 * 2000 / Double(pages)))
-    let rows = try await connection.query(query.sampledKeys(Identifier(first), count, percent))
+    let rows = try await ask(query.sampledKeys(Identifier(first), count, percent))
     return rows.compactMap { $0.values.first ?? nil }.map { [$0] }
+  }
+
+  /// A question about the rows, which may take its time.
+  private func ask(_ sql: SQL) async throws -> [Row] {
+    do {
+      try await connection.script("SET LOCAL statement_timeout = '3600s'")
+      return try await connection.query(sql)
+    } catch { throw PostgresFailure.explain(error, request.label, ConnectionParameters()) }
   }
 
   func close() async {
