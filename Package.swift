@@ -17,7 +17,6 @@ func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target 
     name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies, swiftSettings: strict)
 }
 
-let log = Target.Dependency.product(name: "Logging", package: "swift-log")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -27,7 +26,6 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.0.0"),
-    .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
   ],
   targets: [
     // 0: C, as it is.
@@ -62,14 +60,14 @@ let package = Package(
     library("Connectors", ["ConnectorKit", "Postgres", "Rows", "Secrets", "SQLText"]),
     library(
       "Replication",
-      ["ConnectorKit", "Catalogue", "Warehouse", "Postgres", "Rows", "SQLText", "Failpoints", log]),
+      ["ConnectorKit", "Catalogue", "Warehouse", "Postgres", "Rows", "SQLText", "Failpoints"]),
 
     // 7: settings, commands, wiring.
     .executableTarget(
       name: "hedgerow",
       dependencies: [
         "Replication", "Connectors", "ConnectorKit", "Catalogue", "Warehouse", "Postgres", "Rows",
-        "SQLText", "Secrets", "Terminal", "LocalPostgres", "Failpoints", arguments, log,
+        "SQLText", "Secrets", "Terminal", "LocalPostgres", "Failpoints", arguments,
       ],
       swiftSettings: strict),
 

@@ -86,6 +86,14 @@ public struct CursorCandidate: Codable, Sendable, Hashable {
   }
 }
 
+extension CursorCandidate {
+  /// Whether the column's name says that it tells when a row was last changed, not only when it was made.
+  public var tellsChanges: Bool {
+    let name = name.lowercased()
+    return ["updated", "modified", "changed", "last_update", "lastupdate", "mtime"].contains(where: name.contains)
+  }
+}
+
 /// The shape of an open schema.
 public struct SourceTable: Sendable {
   public var columns: [SourceColumn]

@@ -68,7 +68,7 @@ struct SchemaChoice {
   /// By default a table is merged only where a column tells every change; else a full refresh is the mode that
   /// is never wrong.
   private static func entry(_ schema: SourceSchema, _ isEnabled: Bool, _ mode: String?) -> Entry {
-    let tells = schema.candidates.first { CursorNames.tellChanges($0.name) }
+    let tells = schema.candidates.first { $0.tellsChanges }
     let chosen = mode ?? (!schema.key.isEmpty && tells != nil ? "merge" : "full_refresh")
     let cursor = mode == "append" ? appendCursor(schema) : schema.candidates.first?.name
     return Entry(

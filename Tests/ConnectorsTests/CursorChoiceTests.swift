@@ -47,7 +47,7 @@ import Testing
 
   @Test(arguments: [("updated_at", true), ("MODIFIED", true), ("created_at", false), ("id", false)])
   func `only some names tell changes`(name: String, tells: Bool) {
-    #expect(CursorChoice.tellsChanges(CursorCandidate(name: name, type: Self.time, isIndexed: true)) == tells)
+    #expect(CursorCandidate(name: name, type: Self.time, isIndexed: true).tellsChanges == tells)
   }
 
   /// Each column is its name, its type and words.

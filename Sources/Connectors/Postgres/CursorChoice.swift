@@ -45,10 +45,4 @@ enum CursorChoice {
     }
     return isIndexed ? nil : "no index: each sync reads the whole table at the source"
   }
-
-  /// Whether a column with this name says when a row was last changed.
-  static func tellsChanges(_ candidate: CursorCandidate) -> Bool {
-    let name = candidate.name.lowercased()
-    return ["updated", "modified", "changed", "last_update", "lastupdate", "mtime"].contains(where: name.contains)
-  }
 }
