@@ -32,7 +32,7 @@ extension Session {
       let length = PQgetCopyData(handle, &message, 1)
       if length > 0, let message {
         let content = UnsafeRawBufferPointer(start: message, count: Int(length))
-        rows += stream.rows(in: content)
+        rows += stream.rows(in: content, isFirst: stream.count + rows == 0)
         bytes.append(contentsOf: content)
         PQfreemem(message)
       } else if length == 0 {
@@ -119,10 +119,12 @@ struct CopyStream {
   /// How many rows one message holds. The server sends a message for each row; in the binary format the
   /// header comes before the first row and the trailer after the last.
   /// https://www.postgresql.org/docs/current/sql-copy.html, "Binary Format"
-  func rows(in message: UnsafeRawBufferPointer) -> Int {
+  ///
+  /// - Parameter isFirst: whether no row came before it.
+  func rows(in message: UnsafeRawBufferPointer, isFirst: Bool) -> Int {
     guard format == .binary else { return 1 }
     var offset = 0
-    if message.count >= 19, message.prefix(11).elementsEqual(Self.signature) { offset = 19 }
+    if isFirst, message.count >= 19, message.prefix(11).elementsEqual(Self.signature) { offset = 19 }
     guard message.count >= offset + 2 else { return 0 }
     let isTrailer = message[offset] == 0xFF && message[offset + 1] == 0xFF
     return isTrailer ? 0 : 1

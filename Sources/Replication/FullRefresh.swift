@@ -85,6 +85,7 @@ struct FullRefresh {
     }
     job.progress.enter("index")
     for statement in shape.finishGeneration(name) { try await warehouse.execute(statement) }
+    for statement in shape.sampleGeneration(name, isUncommitted: unseenBefore.isEmpty) { try await warehouse.execute(statement) }
     let high = try await high(name)
     var counts = RowCounts()
     let taken = rows - rejects.count
@@ -101,7 +102,7 @@ struct FullRefresh {
         claim, timings: job.progress.timings, notes: notes, bytes: try await job.tableBytes(name), columns: opened.columnsJSON,
         remote: source.remote, deletesChecked: true))
     try await job.commit()
-    await afterwards(said)
+    await afterwards(said, rows: taken)
     return job.report(counts, notes)
   }
 
@@ -131,9 +132,12 @@ struct FullRefresh {
     return try await warehouse.query(Swap.exchange(shape.name, name, changes, key: shape.key))[0]["said"].map(ArrayText.parse) ?? []
   }
 
-  /// What may come later than the commit: statistics, and the check of foreign keys. The sync is done by then.
-  private func afterwards(_ said: [String]) async {
-    _ = try? await warehouse.execute("ANALYZE \(shape.name)")
+  /// What may come later than the commit: statistics of the table as a whole, and the check of foreign keys. The sync
+  /// is done by then.
+  private func afterwards(_ said: [String], rows: Int) async {
+    if let rows = try? await warehouse.query(shape.lacksStatistics(rows: rows, before: claim.rows.map(Int.init))), rows.first?.bool("lacks") == true {
+      _ = try? await warehouse.execute("ANALYZE \(shape.name)")
+    }
     for statement in said where statement.hasPrefix("validate:") {
       _ = try? await warehouse.execute(SQL(verbatim: String(statement.dropFirst("validate:".count))))
     }

@@ -37,14 +37,18 @@ struct Loading {
     var bytes = 0
     try await warehouse.beginCopyIn(sql)
     do {
-      while let batch = try await reader.next() {
+      var current = try await reader.next()
+      while let batch = current {
         Failpoint.afterRead.pass()
         try Task.checkCancellation()
+        // The next batch is read meanwhile, so that the warehouse never waits for the source: two are in memory at a time.
+        async let following = reader.next()
         try await warehouse.write(batch)
         rows += batch.rows
         bytes += batch.bytes.count
         progress.add(rows: batch.rows, bytes: batch.bytes.count)
         Failpoint.duringCopy.pass()
+        current = try await following
       }
     } catch {
       await warehouse.abandonCopyIn()

@@ -18,16 +18,22 @@ struct SwapMoment {
   func wait(_ unseenBefore: [String]) async throws {
     let deadline = ContinuousClock.now + Self.patience
     try await waitForSnapshots(unseenBefore, deadline)
-    var tries = 0
+    try await until(deadline) { () async throws(PostgresError) in try await Swap.tryKeepingMaintenanceOff(table, job.warehouse) }
     // A commit of the heartbeat's session flushes what we wrote to the WAL, so that ours, under the lock, is short.
     try await beat()
-    while try await !Swap.tryLock(table, job.warehouse) {
+    try await until(deadline) { () async throws(PostgresError) in try await Swap.tryLock(table, job.warehouse) }
+    // Whoever stops us now would stop the readers too: the server ends such a session by itself.
+    try await job.warehouse.execute("SET LOCAL idle_in_transaction_session_timeout = '5s'")
+  }
+
+  /// Tries again and again, with pauses that grow.
+  private func until(_ deadline: ContinuousClock.Instant, _ isDone: () async throws(PostgresError) -> Bool) async throws {
+    var tries = 0
+    while try await !isDone() {
       tries += 1
       try await giveUpIfLate(deadline)
       try await Task.sleep(for: .milliseconds(min(2000, 50 << min(tries, 5)) + Int.random(in: 0...50)))
     }
-    // Whoever stops us now would stop the readers too: the server ends such a session by itself.
-    try await job.warehouse.execute("SET LOCAL idle_in_transaction_session_timeout = '5s'")
   }
 
   private func beat() async throws {

@@ -88,7 +88,7 @@ struct SyncJob {
     let key = key(of: source)
     let shape = TableShape(
       name: name, columns: all, incoming: columns.map { Self.warehouseName($0.name) }, key: key,
-      indexed: claim.mode == .append ? claim.cursorField : nil)
+      indexed: claim.mode == .append ? claim.cursorField : nil, isUpdated: claim.mode == .merge)
     return Opened(
       session: session, table: table, shape: shape, plan: plan, identity: source.identity,
       columnsJSON: try Commits.json(columns), keyIsUnique: source.keyIsUnique,

@@ -12,13 +12,19 @@ public struct TableShape: Sendable, Equatable {
   public var key: [String]
   /// A column that is looked up at each sync, and so has an index.
   public var indexed: String?
+  /// Whether rows are updated in place: their pages then keep a tenth free, so that a new version stays on its page and
+  /// no index has to learn of it.
+  public var isUpdated: Bool
 
-  public init(name: QualifiedName, columns: [Column], incoming: [String], key: [String], indexed: String?) {
+  public init(
+    name: QualifiedName, columns: [Column], incoming: [String], key: [String], indexed: String?, isUpdated: Bool = false
+  ) {
     self.name = name
     self.columns = columns
     self.incoming = incoming
     self.key = key
     self.indexed = indexed
+    self.isUpdated = isUpdated
   }
 
   public static func generation(_ name: String) -> QualifiedName { QualifiedName(SyncedTable.generations, name) }
@@ -49,7 +55,8 @@ public struct TableShape: Sendable, Equatable {
 
   public func createGeneration(_ generation: String) -> SQL {
     let list = columns.map { definition($0) }.joined(separator: ", ")
-    return "CREATE TABLE \(Self.generation(generation)) (\(list))"
+    let options: SQL = isUpdated ? " WITH (fillfactor = 90)" : ""
+    return "CREATE TABLE \(Self.generation(generation)) (\(list))\(options)"
   }
 
   /// The key and the index, built after the rows are in.
@@ -59,6 +66,33 @@ public struct TableShape: Sendable, Equatable {
     if !key.isEmpty { statements.append("ALTER TABLE \(table) ADD PRIMARY KEY (\(keyList))") }
     if let indexed, key.first != indexed { statements.append("CREATE INDEX ON \(table) (\(Identifier(indexed)))") }
     return statements
+  }
+
+  /// A sample for the planner, taken before anybody can read the generation.
+  ///
+  /// - Parameter isUncommitted: whether the rows were loaded by this very transaction. They are counted at its commit,
+  ///   after this sample, so that autovacuum takes its own, larger one soon after; where it does, a small one will do.
+  public func sampleGeneration(_ generation: String, isUncommitted: Bool) -> [SQL] {
+    let small: SQL = """
+      SELECT set_config('default_statistics_target', '25', true)
+      WHERE current_setting('default_statistics_target')::integer > 25
+        AND current_setting('autovacuum')::boolean AND current_setting('track_counts')::boolean
+      """
+    return (isUncommitted ? [small] : []) + ["ANALYZE \(Self.generation(generation))"]
+  }
+
+  /// Whether the table as a whole needs statistics of its own: the planner takes them for joins, autovacuum never
+  /// makes them for a partitioned table, and they outlive a swap. One row: `lacks`.
+  ///
+  /// - Parameters:
+  ///   - rows: how many it holds now.
+  ///   - before: how many it held after the sync before; nil for none.
+  public func lacksStatistics(rows: Int, before: Int?) -> SQL {
+    let hasChanged = before.map { abs(rows - $0) > max($0, rows) / 10 } ?? true
+    return """
+      SELECT \(hasChanged) OR NOT EXISTS (SELECT FROM pg_stats WHERE schemaname = \(name.namespace) AND tablename = \(name.name) AND inherited)
+        OR coalesce(pg_stat_get_last_analyze_time(\("\(name)")::regclass) < now() - interval '1 day', true) AS lacks
+      """
   }
 
   private func definition(_ column: Column) -> SQL {

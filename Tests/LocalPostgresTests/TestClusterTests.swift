@@ -9,7 +9,7 @@ import Testing
     #expect(TestCluster.source.port != TestCluster.warehouse.port)
     for server in [TestCluster.source, .warehouse] {
       #expect(
-        try server.psql("SHOW wal_level; SHOW max_prepared_transactions; SHOW max_connections") == "logical\n20\n100")
+        try server.psql("SHOW wal_level; SHOW max_prepared_transactions; SHOW max_connections") == "logical\n20\n500")
       #expect(try server.psql("SELECT system_identifier IS NULL FROM pg_control_system()") == "f")
     }
   }
