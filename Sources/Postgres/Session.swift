@@ -166,24 +166,26 @@ final class Session {
       let ready = poll(&descriptor, 1, 1000)
       if ready > 0 { return }
       if ready < 0 && errno != EINTR { throw failure() }
-      if let deadline, clock.now > deadline {
-        throw PostgresError(.connectionLost, "the server at \(address) has taken no rows for \(Self.writeLimit)")
-      }
+      if let deadline, clock.now > deadline { throw giveUp("has taken no rows for \(Self.writeLimit)") }
       guard clock.now - silentSince > silenceLimit else { continue }
       unanswered = try isServerWorking() ? 0 : unanswered + 1
-      if unanswered == 2 {
-        throw PostgresError(
-          .connectionLost, "the server at \(address) has not answered for \(silenceLimit * 2), and no longer works on our statement")
-      }
+      if unanswered == 2 { throw giveUp("has not answered for \(silenceLimit * 2), and no longer works on our statement") }
       silentSince = clock.now
     }
+  }
+
+  /// Takes the connection for dead: whatever is asked of it from now on fails at once, rather than wait again.
+  private func giveUp(_ reason: String) -> PostgresError {
+    let error = PostgresError(.connectionLost, "the server at \(address) \(reason)")
+    shutdown(PQsocket(handle), Int32(SHUT_RDWR))
+    while PQconsumeInput(handle) == 1, !isBroken {}
+    return error
   }
 
   private func isServerWorking() throws(PostgresError) -> Bool {
     let other: Session
     do { other = try Session(parameters, silenceLimit: .seconds(30)) } catch {
-      throw PostgresError(
-        .connectionLost, "the server at \(address) has been silent for \(silenceLimit) and takes no new connection: \(error.message)")
+      throw giveUp("has been silent for \(silenceLimit) and takes no new connection: \(error.message)")
     }
     if isPooled { return true }
     let rows = try other.query(
