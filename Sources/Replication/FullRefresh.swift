@@ -84,12 +84,14 @@ struct FullRefresh {
         hint: "If the source is meant to be empty: hedgerow set \(claim.label) allow_empty=true")
     }
     job.progress.enter("index")
+    let overwritten = try await removeDuplicates(name)
     for statement in shape.finishGeneration(name) { try await warehouse.execute(statement) }
     for statement in shape.sampleGeneration(name, isUncommitted: unseenBefore.isEmpty) { try await warehouse.execute(statement) }
     let high = try await high(name)
     var counts = RowCounts()
-    let taken = rows - rejects.count
-    (counts.read, counts.written, counts.bytes, counts.held, counts.rejected) = (rows, taken, bytes, taken, rejects.count)
+    let taken = rows - rejects.count - overwritten
+    (counts.read, counts.written, counts.bytes, counts.held, counts.rejected) = (rows - overwritten, taken, bytes, taken, rejects.count)
+    counts.rechecked = overwritten
     job.progress.enter("swap")
     let said = try await swapIn(name, unseenBefore)
     let cursor = try await job.cursor(opened, high: high)
@@ -104,6 +106,16 @@ struct FullRefresh {
     try await job.commit()
     await afterwards(said, rows: taken)
     return job.report(counts, notes)
+  }
+
+  /// Of rows with the same key a merge keeps the newest, also in its first load.
+  ///
+  /// - Returns: how many others there were.
+  private func removeDuplicates(_ name: String) async throws -> Int {
+    guard claim.mode == .merge else { return 0 }
+    let landing = Landing(shape: shape, generation: name, keyIsUnique: opened.keyIsUnique, hasSoftDeletes: false)
+    guard let statement = landing.removeDuplicates(cursorField: claim.cursorField.map(SyncJob.warehouseName)) else { return 0 }
+    return try await warehouse.execute(statement)
   }
 
   private func high(_ name: String) async throws -> String? {

@@ -50,6 +50,18 @@ public struct Landing: Sendable {
 
   private func distinct(_ cursorField: String?) -> SQL { keyIsUnique ? "" : "DISTINCT ON (\(shape.keyList)) " }
 
+  /// Removes from a generation that has no key yet what a merge would have written over, when the source does not make
+  /// sure that keys are unique.
+  public func removeDuplicates(cursorField: String?) -> SQL? {
+    guard !keyIsUnique else { return nil }
+    let cursor: SQL = cursorField.map { "\(Identifier($0)) DESC NULLS LAST, " } ?? ""
+    return """
+      DELETE FROM \(table) WHERE ctid IN (
+        SELECT ctid FROM (SELECT ctid, row_number() OVER (PARTITION BY \(shape.keyList) ORDER BY \(cursor)ctid DESC) AS nth FROM \(table)) held
+        WHERE nth > 1)
+      """
+  }
+
   /// Of rows with the same key the one with the largest cursor wins; of those, the one that was read last.
   private func newestFirst(_ cursorField: String?) -> SQL {
     guard !keyIsUnique else { return "" }

@@ -47,11 +47,11 @@ import Testing
     try fixture.expectEqual("stock")
   }
 
-  @Test func `of rows with the same key in one batch the newest wins`() async throws {
+  @Test func `of rows with the same key the newest wins, in the first load and in a batch`() async throws {
     let fixture = try SyncFixture(
       """
       CREATE TABLE prices (code text, price int, at timestamptz);
-      INSERT INTO prices VALUES ('a', 2, '2024-01-02'), ('b', 1, '2024-01-01');
+      INSERT INTO prices VALUES ('a', 2, '2024-01-02'), ('a', 7, '2024-01-01'), ('b', 1, '2024-01-01'), ('a', 8, NULL);
       """)
     try await fixture.link()
     try await fixture.hedgerow("set", "shop.prices", "mode=merge", "key=code", "cursor=at")
