@@ -114,6 +114,34 @@ import Testing
     try fixture.expectNoLeftovers()
   }
 
+  @Test func `an autovacuum that is at work on the old rows gives way`() async throws {
+    try await fixture.link()
+    try await fixture.sync()
+    try fixture.warehouse("ALTER SYSTEM SET autovacuum_naptime = 1")
+    defer { _ = try? fixture.warehouse("ALTER SYSTEM RESET autovacuum_naptime; SELECT pg_reload_conf()") }
+    let generation = try fixture.warehouse("SELECT 'hedgerow_data.' || relname FROM pg_class WHERE relnamespace = 'hedgerow_data'::regnamespace AND relkind = 'r'")
+    // Slow enough to be at work for minutes.
+    try fixture.warehouse(
+      """
+      SELECT pg_reload_conf();
+      ALTER TABLE \(generation) SET (autovacuum_vacuum_threshold = 0, autovacuum_vacuum_scale_factor = 0,
+        autovacuum_vacuum_cost_delay = 100, autovacuum_vacuum_cost_limit = 1);
+      UPDATE \(generation) SET version = version WHERE id % 2 = 0;
+      """)
+    let isAtWork = await onOwnThread { [fixture] in
+      waitUntil(timeout: .seconds(60)) {
+        (try? fixture.warehouse("SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'autovacuum: VACUUM%\(generation)%' AND datname = current_database()")) == "1"
+      }
+    }
+    #expect(isAtWork)
+    try fixture.source("UPDATE items SET version = 2")
+    let start = ContinuousClock.now
+    try await fixture.sync()
+    #expect(try fixture.warehouse("SELECT DISTINCT version FROM warehouse.postgres_items") == "2")
+    #expect(ContinuousClock.now - start < .seconds(30), "its cost limit would keep it at work for minutes")
+    try fixture.expectNoLeftovers()
+  }
+
   private final class Flag: Sendable {
     private let value = Atomic(false)
     var isSet: Bool { value.load(ordering: .relaxed) }
