@@ -22,7 +22,10 @@ let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swif
 
 let package = Package(
   name: "hedgerow",
-  products: [.executable(name: "hedgerow", targets: ["hedgerow"])],
+  products: [
+    .executable(name: "hedgerow", targets: ["hedgerow"]),
+    .library(name: "HogQL", targets: ["HogQL"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.0.0"),
@@ -34,7 +37,7 @@ let package = Package(
     .systemLibrary(
       name: "CLibcurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .target(
-      name: "SQLFiles", path: "sql", exclude: ["migrations", "functions", "views"],
+      name: "SQLFiles", path: "sql", exclude: ["migrations", "functions", "views", "hogql"],
       sources: ["SQLFiles.c"], publicHeadersPath: "include"),
 
     // 1: small and alone.
@@ -48,7 +51,8 @@ let package = Package(
     // 2: what flows.
     library("Rows", ["SQLText"]),
 
-    // 3: sessions, transactions, COPY.
+    // 3: a query in, SQL out; sessions, transactions, COPY.
+    library("HogQL", ["SQLText"]),
     library("Postgres", ["CLibpq", "Blocking", "Rows", "SQLText"]),
 
     // 4: what a connector is, what Hedgerow knows, what it has written.
@@ -62,11 +66,14 @@ let package = Package(
       "Replication",
       ["ConnectorKit", "Catalogue", "Warehouse", "Postgres", "Rows", "SQLText", "Failpoints"]),
 
+    // 6: what people and programs see.
+    library("Service", ["Catalogue", "HogQL", "Postgres", "SQLText", "Terminal"]),
+
     // 7: settings, commands, wiring.
     .executableTarget(
       name: "hedgerow",
       dependencies: [
-        "Replication", "Connectors", "ConnectorKit", "Catalogue", "Warehouse", "Postgres", "Rows",
+        "Service", "Replication", "Connectors", "ConnectorKit", "Catalogue", "HogQL", "Warehouse", "Postgres", "Rows",
         "SQLText", "Secrets", "Terminal", "LocalPostgres", "Failpoints", arguments,
       ],
       swiftSettings: strict),
@@ -79,6 +86,13 @@ let package = Package(
     tests(of: "Terminal"),
     tests(of: "LocalPostgres", ["TestSupport"]),
     tests(of: "Rows"),
+    .testTarget(
+      name: "HogQLTests",
+      dependencies: [
+        "HogQL", "Catalogue", "LocalPostgres", "Postgres", "SQLText", "Terminal", "TestSupport", "hedgerow",
+      ],
+      exclude: ["Cases"], swiftSettings: strict),
+    tests(of: "Service", ["HogQL", "Terminal"]),
     tests(of: "Postgres", ["TestSupport", "SQLText", "Rows"]),
     tests(of: "Catalogue", ["TestSupport", "Postgres", "SQLText"]),
     tests(of: "Warehouse", ["TestSupport", "Postgres", "Rows", "SQLText"]),

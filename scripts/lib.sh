@@ -42,7 +42,7 @@ as_server() { if as_root; then (cd / && runuser -u postgres -- "$@"); else "$@";
 # (`return 0` in full: a bare `return` in what a trap calls gives the status from before the trap.)
 postgres_bin() {
   local version="${1:-}" folder
-  [ -z "${HEDGEROW_POSTGRES_BIN:-}" ] || { echo "$HEDGEROW_POSTGRES_BIN"; return 0; }
+  [ -z "${HEDGEROW_PGBIN:-}" ] || { echo "$HEDGEROW_PGBIN"; return 0; }
   # shellcheck disable=SC2086  # a star is meant to be one
   while read -r folder; do
     [ -x "$folder/initdb" ] && [ -x "$folder/postgres" ] && { echo "$folder"; return 0; }

@@ -6,6 +6,9 @@
 static const char mcatalogue[] = {
 #embed "migrations/0001_catalogue.sql"
 };
+static const char mjoins[] = {
+#embed "migrations/0002_joins.sql"
+};
 static const char raise_with[] = {
 #embed "functions/raise_with.sql"
 };
@@ -39,6 +42,9 @@ static const char fate_of_dependent[] = {
 static const char generations[] = {
 #embed "functions/generations.sql"
 };
+static const char join[] = {
+#embed "functions/join.sql"
+};
 static const char link_source[] = {
 #embed "functions/link_source.sql"
 };
@@ -59,6 +65,9 @@ static const char restore_grants[] = {
 };
 static const char saved_dependents[] = {
 #embed "functions/saved_dependents.sql"
+};
+static const char setting_rules[] = {
+#embed "functions/setting_rules.sql"
 };
 static const char set_schema[] = {
 #embed "functions/set_schema.sql"
@@ -87,11 +96,45 @@ static const char view_recent_history[] = {
 static const char roles[] = {
 #embed "functions/roles.sql"
 };
+static const char hogql_core[] = {
+#embed "hogql/00_core.sql"
+};
+static const char hogql_strings[] = {
+#embed "hogql/10_strings.sql"
+};
+static const char hogql_urls[] = {
+#embed "hogql/15_urls.sql"
+};
+static const char hogql_json[] = {
+#embed "hogql/20_json.sql"
+};
+static const char hogql_conversions[] = {
+#embed "hogql/30_conversions.sql"
+};
+static const char hogql_dates[] = {
+#embed "hogql/40_dates.sql"
+};
+static const char hogql_numbers[] = {
+#embed "hogql/50_numbers.sql"
+};
+static const char hogql_arrays[] = {
+#embed "hogql/60_arrays.sql"
+};
+static const char hogql_maps[] = {
+#embed "hogql/65_maps.sql"
+};
+static const char hogql_aggregates[] = {
+#embed "hogql/70_aggregates.sql"
+};
+static const char hogql_rights[] = {
+#embed "hogql/90_rights.sql"
+};
 
 #define FILE_AT(path, name) {path, name, sizeof(name)}
 
 const struct hedgerow_sql_file hedgerow_sql_files[] = {
     FILE_AT("migrations/0001_catalogue.sql", mcatalogue),
+    FILE_AT("migrations/0002_joins.sql", mjoins),
     FILE_AT("functions/raise_with.sql", raise_with),
     FILE_AT("functions/table_name.sql", table_name),
     FILE_AT("functions/find_schema.sql", find_schema),
@@ -103,6 +146,7 @@ const struct hedgerow_sql_file hedgerow_sql_files[] = {
     FILE_AT("functions/dependents.sql", dependents),
     FILE_AT("functions/fate_of_dependent.sql", fate_of_dependent),
     FILE_AT("functions/generations.sql", generations),
+    FILE_AT("functions/join.sql", join),
     FILE_AT("functions/link_source.sql", link_source),
     FILE_AT("functions/object_definition.sql", object_definition),
     FILE_AT("functions/parent_definition.sql", parent_definition),
@@ -110,6 +154,7 @@ const struct hedgerow_sql_file hedgerow_sql_files[] = {
     FILE_AT("functions/recreate_dependents.sql", recreate_dependents),
     FILE_AT("functions/restore_grants.sql", restore_grants),
     FILE_AT("functions/saved_dependents.sql", saved_dependents),
+    FILE_AT("functions/setting_rules.sql", setting_rules),
     FILE_AT("functions/set_schema.sql", set_schema),
     FILE_AT("functions/source_actions.sql", source_actions),
     FILE_AT("functions/swap_generation.sql", swap_generation),
@@ -119,5 +164,16 @@ const struct hedgerow_sql_file hedgerow_sql_files[] = {
     FILE_AT("views/status.sql", view_status),
     FILE_AT("views/recent_history.sql", view_recent_history),
     FILE_AT("functions/roles.sql", roles),
+    FILE_AT("hogql/00_core.sql", hogql_core),
+    FILE_AT("hogql/10_strings.sql", hogql_strings),
+    FILE_AT("hogql/15_urls.sql", hogql_urls),
+    FILE_AT("hogql/20_json.sql", hogql_json),
+    FILE_AT("hogql/30_conversions.sql", hogql_conversions),
+    FILE_AT("hogql/40_dates.sql", hogql_dates),
+    FILE_AT("hogql/50_numbers.sql", hogql_numbers),
+    FILE_AT("hogql/60_arrays.sql", hogql_arrays),
+    FILE_AT("hogql/65_maps.sql", hogql_maps),
+    FILE_AT("hogql/70_aggregates.sql", hogql_aggregates),
+    FILE_AT("hogql/90_rights.sql", hogql_rights),
 };
 const size_t hedgerow_sql_file_count = sizeof(hedgerow_sql_files) / sizeof(hedgerow_sql_files[0]);

@@ -60,7 +60,7 @@ public struct Catalogue: Sendable {
     try await connection.execute(
       """
       SELECT hedgerow.link_source(\(kind), \(name), \(config)::jsonb, decode(\(secrets), 'hex'), \(schemas)::jsonb, \
-      \(prefix), \(namespace), \(frequency)::interval)
+      \(prefix), \(namespace), hedgerow.frequency(\(frequency)))
       """)
   }
 

@@ -37,10 +37,30 @@ public struct Claim: Sendable {
   public var rows: Int64?
   public var hasCompleted: Bool
 
+  /// The new name by the old one, of columns renamed at the source that the catalogue does not know by it yet.
+  public private(set) var renames: [String: String] = [:]
+
   public var label: String { "\(source).\(schema)" }
 }
 
 extension Claim {
+  /// The same with the names that columns have now in its cursor field, key and chosen columns.
+  public func following(_ renames: [String: String]) -> Claim {
+    var result = self
+    result.cursorField = cursorField.map { renames[$0] ?? $0 }
+    result.key = key.map { renames[$0] ?? $0 }
+    result.selectedColumns = selectedColumns?.map { renames[$0] ?? $0 }
+    result.renames = renames
+    return result
+  }
+
+  /// The same once the new names are stored.
+  public var withRenamesStored: Claim {
+    var result = self
+    result.renames = [:]
+    return result
+  }
+
   /// Reads what `hedgerow.claim` returns.
   init(json: String) throws {
     let raw = try JSONDecoder().decode(RawClaim.self, from: Data(json.utf8))

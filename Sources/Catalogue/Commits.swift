@@ -46,8 +46,10 @@ public enum Commits {
   ) throws -> SQL {
     let timings = try json(timings)
     let remote = try remote.map { try json($0) }
+    let renames = try json(claim.renames)
     return """
-      SELECT hedgerow.complete_sync(\(claim.syncID), \(claim.schemaID), \(claim.token), \(timings)::jsonb, \
+      SELECT hedgerow.follow_renames(\(claim.schemaID), \(renames)::jsonb), \
+      hedgerow.complete_sync(\(claim.syncID), \(claim.schemaID), \(claim.token), \(timings)::jsonb, \
       \(ArrayText.format(notes))::text[], \(bytes), \(columns)::jsonb, \(remote)::jsonb, \(deletesChecked))
       """
   }
@@ -93,9 +95,10 @@ public enum Commits {
     """
   }
 
-  /// Stores the source's columns, as of now.
-  public static func columns(_ claim: Claim, _ json: String) -> SQL {
-    "UPDATE hedgerow.schema SET columns = \(json)::jsonb WHERE id = \(claim.schemaID)"
+  /// Stores the source's columns, as of now, and the new names of those that the settings name.
+  public static func columns(_ claim: Claim, _ columns: String) throws -> SQL {
+    let renames = try json(claim.renames)
+    return "SELECT hedgerow.put_columns(\(claim.schemaID), \(columns)::jsonb, \(renames)::jsonb)"
   }
 
   public static func json<Value: Encodable>(_ value: Value) throws -> String {

@@ -89,11 +89,38 @@ public struct Migrator: Sendable {
     _ = try await locked { transaction in
       let now = try transaction.query("SELECT digest FROM hedgerow.installed").first?["digest"]
       guard now != digest else { return false }
-      for file in SQLFile.replaceable { try transaction.script(file.text) }
+      for file in SQLFile.replaceable { try Self.replace(file, transaction) }
       try transaction.execute("INSERT INTO hedgerow.installed (digest) VALUES (\(digest)) ON CONFLICT (one) DO UPDATE SET digest = EXCLUDED.digest, at = now()")
       return true
     }
   }
+
+  /// A function whose arguments or result changed cannot be replaced, and is dropped first where nothing uses it.
+  private static func replace(_ file: SQLFile, _ transaction: borrowing Transaction) throws(PostgresError) {
+    guard file.path.hasPrefix("hogql/") else { return try transaction.script(file.text) }
+    do {
+      try transaction.savepoint { () throws(PostgresError) in try transaction.script(file.text) }
+    } catch {
+      guard error.sqlState == "42P13" else { throw error }
+      try transaction.script(dropUnusedFunctions)
+      for file in SQLFile.replaceable where file.path.hasPrefix("hogql/") { try transaction.script(file.text) }
+    }
+  }
+
+  private static let dropUnusedFunctions = """
+    DO $$
+    DECLARE
+      routine regprocedure;
+    BEGIN
+      FOR routine IN SELECT oid FROM pg_proc WHERE pronamespace = to_regnamespace('hogql') ORDER BY prokind <> 'a' LOOP
+        BEGIN
+          EXECUTE 'DROP ROUTINE ' || routine;
+        EXCEPTION WHEN dependent_objects_still_exist THEN NULL;
+        END;
+      END LOOP;
+    END
+    $$
+    """
 
   private func locked(_ body: @Sendable (borrowing Transaction) throws -> Bool) async throws -> Bool {
     try await connection.transaction { transaction in

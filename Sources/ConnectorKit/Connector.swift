@@ -41,12 +41,15 @@ public struct ReadRequest: Sendable {
   public var filter: String?
   public var key: [String]
   public var cursorField: String?
+  /// The columns when the schema was last seen: one of `columns`, `key` and `cursorField` that was renamed since is
+  /// followed to its new name.
+  public var known: [SourceColumn]
   /// Whether another table under the same name is as welcome, since everything is loaded anew.
   public var mayBeNew: Bool
 
   public init(
     label: String, remote: [String: String], columns: [String]? = nil, filter: String? = nil, key: [String] = [],
-    cursorField: String? = nil, mayBeNew: Bool = false
+    cursorField: String? = nil, known: [SourceColumn] = [], mayBeNew: Bool = false
   ) {
     self.label = label
     self.remote = remote
@@ -54,7 +57,19 @@ public struct ReadRequest: Sendable {
     self.filter = filter
     self.key = key
     self.cursorField = cursorField
+    self.known = known
     self.mayBeNew = mayBeNew
+  }
+
+  /// The same request by the names that columns have now.
+  ///
+  /// - Parameter renames: the new name by the old one.
+  public func following(_ renames: [String: String]) -> ReadRequest {
+    var result = self
+    result.columns = columns?.map { renames[$0] ?? $0 }
+    result.key = key.map { renames[$0] ?? $0 }
+    result.cursorField = cursorField.map { renames[$0] ?? $0 }
+    return result
   }
 }
 

@@ -107,11 +107,14 @@ public struct SourceTable: Sendable {
   public var identity: String?
   public var estimatedRows: Int64?
   public var estimatedBytes: Int64?
+  /// The new name by the old one, of columns that the request knew by another name.
+  public var renames: [String: String]
 
   public init(
     columns: [SourceColumn], key: [String], keyIsUnique: Bool, remote: [String: String], identity: String?,
-    estimatedRows: Int64?, estimatedBytes: Int64?
+    estimatedRows: Int64?, estimatedBytes: Int64?, renames: [String: String] = [:]
   ) {
+    self.renames = renames
     self.columns = columns
     self.key = key
     self.keyIsUnique = keyIsUnique

@@ -76,6 +76,16 @@ public actor Connection {
     try await cancellable { session throws(PostgresError) in try session.run(sql).affectedRows }
   }
 
+  /// Sends a query whose rows are read piece by piece. Until the last is read the connection can do nothing else.
+  public func beginRows(_ sql: SQL) async throws(PostgresError) {
+    try await cancellable { session throws(PostgresError) in try session.beginRows(sql) }
+  }
+
+  /// The next rows, `limit` at most and each value as PostgreSQL's text; nil after the last.
+  public func readRows(_ limit: Int) async throws(PostgresError) -> [[String?]]? {
+    try await cancellable { session throws(PostgresError) in try session.readRows(limit) }
+  }
+
   /// Runs a file of several statements.
   public func script(_ text: String) async throws(PostgresError) {
     try await cancellable { session throws(PostgresError) in try session.script(text) }

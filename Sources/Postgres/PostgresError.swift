@@ -23,10 +23,12 @@ public struct PostgresError: Error, Sendable, CustomStringConvertible {
   public var hint: String?
   /// Where in the server it happened, such as `COPY orders, line 7, column total`.
   public var context: String?
+  /// Where in the statement's text the server found it, in characters from 1.
+  public var position: Int?
 
   public init(
     _ kind: Kind, _ message: String, sqlState: String = "", detail: String? = nil, hint: String? = nil,
-    context: String? = nil
+    context: String? = nil, position: Int? = nil
   ) {
     self.kind = kind
     self.sqlState = sqlState
@@ -34,6 +36,7 @@ public struct PostgresError: Error, Sendable, CustomStringConvertible {
     self.detail = detail
     self.hint = hint
     self.context = context
+    self.position = position
   }
 
   public var description: String {

@@ -22,6 +22,12 @@ final class ResultSet {
     }
   }
 
+  /// The values of the rows alone.
+  var values: [[String?]] {
+    let columns = PQnfields(handle)
+    return (0..<PQntuples(handle)).map { row in (0..<columns).map { value(row, $0) } }
+  }
+
   private func value(_ row: Int32, _ column: Int32) -> String? {
     guard PQgetisnull(handle, row, column) == 0 else { return nil }
     let bytes = UnsafeRawBufferPointer(

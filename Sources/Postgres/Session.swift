@@ -215,6 +215,7 @@ final class Session {
     let isLost = isBroken || ["57P01", "57P02", "57P03"].contains(state)
     return PostgresError(
       isLost ? .connectionLost : .refused, message, sqlState: state, detail: field(HEDGEROW_DIAG_MESSAGE_DETAIL),
-      hint: field(HEDGEROW_DIAG_MESSAGE_HINT), context: field(HEDGEROW_DIAG_CONTEXT))
+      hint: field(HEDGEROW_DIAG_MESSAGE_HINT), context: field(HEDGEROW_DIAG_CONTEXT),
+      position: field(HEDGEROW_DIAG_STATEMENT_POSITION).flatMap { Int($0) })
   }
 }

@@ -28,11 +28,12 @@ public struct Failure: Error, Sendable, Equatable {
     self.hint = hint
   }
 
-  public static func judge(_ error: any Error) -> Failure {
+  /// - Parameter label: the schema, such as `shop.orders`, for the commands in hints.
+  public static func judge(_ error: any Error, of label: String) -> Failure {
     switch error {
     case let failure as Failure: return failure
     case let error as ConnectorError: return judge(error)
-    case let error as PostgresError: return judge(error)
+    case let error as PostgresError: return judge(error, label)
     case let error as WarehouseError: return Failure(.permanent, error.message, hint: error.hint)
     case let error as CatalogueError: return Failure(.permanent, error.message, hint: error.hint)
     case is CancellationError: return Failure(.cancelled, "stopped before its end")
@@ -50,7 +51,7 @@ public struct Failure: Error, Sendable, Equatable {
   }
 
   /// Errors of the warehouse: those of the source come as `ConnectorError`.
-  private static func judge(_ error: PostgresError) -> Failure {
+  private static func judge(_ error: PostgresError, _ label: String) -> Failure {
     if error.kind == .cancelled { return Failure(.cancelled, "stopped before its end") }
     if error.sqlState == "HR001" { return Failure(.superseded, error.message, hint: error.hint) }
     let message = "the warehouse: \(error.description)"
@@ -58,17 +59,23 @@ public struct Failure: Error, Sendable, Equatable {
     case "53100": return Failure(.permanent, message, hint: "Free disk space at the warehouse, then sync again. The table is as it was.")
     case "42501": return Failure(.permanent, message, hint: error.hint ?? "hedgerow doctor names the rights that Hedgerow needs, each with the command that grants it.")
     case "23505":
-      return Failure(.permanent, "the key is not unique: \(error.detail ?? error.message)", hint: "Name columns that are together unique with: hedgerow set SOURCE.SCHEMA key=COLUMN,COLUMN")
+      return Failure(.permanent, "the key is not unique: \(error.detail ?? error.message)", hint: "Name columns that are together unique with: hedgerow set \(label) key=COLUMN,COLUMN")
     case "23502":
-      return Failure(.permanent, "a row has no value in its key: \(error.message)", hint: "Name columns that always have one with: hedgerow set SOURCE.SCHEMA key=COLUMN,COLUMN")
+      return Failure(.permanent, "a row has no value in its key: \(error.message)", hint: "Name columns that always have one with: hedgerow set \(label) key=COLUMN,COLUMN")
     case "54000": return Failure(.permanent, message, hint: "A row or value is larger than PostgreSQL takes; leave the column out with columns=.")
     case "2BP01", "55000", "0A000": return Failure(.permanent, message, hint: error.hint)
     default: break
     }
-    if error.isTransient { return Failure(.transient, message, hint: error.hint ?? "It will be tried again.") }
+    if error.isTransient || isConcurrentUpdate(error) { return Failure(.transient, message, hint: error.hint ?? "It will be tried again.") }
     if error.sqlState.hasPrefix("22"), let context = error.context {
-      return Failure(.permanent, "\(message), at \(context)", hint: "Let such rows be put aside with: hedgerow set SOURCE.SCHEMA max_rejects=100")
+      return Failure(.permanent, "\(message), at \(context)", hint: "Let such rows be put aside with: hedgerow set \(label) max_rejects=100")
     }
     return Failure(.permanent, message, hint: error.hint)
+  }
+
+  /// Two sessions changed the same row of PostgreSQL's own catalogs, such as two GRANTs on one namespace. It has no
+  /// code of its own.
+  private static func isConcurrentUpdate(_ error: PostgresError) -> Bool {
+    error.sqlState == "XX000" && error.message.hasPrefix("tuple concurrently ")
   }
 }

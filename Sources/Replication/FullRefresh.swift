@@ -127,7 +127,7 @@ struct FullRefresh {
   /// - Returns: statements to run after the commit.
   private func swapIn(_ name: String, _ unseenBefore: [String]) async throws -> [String] {
     if let table = opened.table {
-      try await warehouse.execute("SELECT hedgerow.copy_indexes(\("\(table.name)")::regclass, \("\(TableShape.generation(name))")::regclass)")
+      try await warehouse.execute(Swap.copyIndexes(table.name, name, opened.plan.changes))
       Failpoint.beforeSwap.pass()
       try await SwapMoment(job: job, table: table.name).wait(unseenBefore)
       return try await exchange(name)

@@ -14,18 +14,14 @@ struct Reshape {
   /// - Returns: what is known of the schema afterwards.
   func runIfNeeded() async throws -> SyncJob.Opened {
     let widens = opened.plan.changes.contains { if case .widen = $0 { true } else { false } }
-    let touchesPartition = opened.plan.changes.contains { change in
-      switch change {
-      case .relabel(let column, _), .rename(let column, _): column == opened.table?.partitionColumn
-      default: false
-      }
-    }
+    let partition = SyncJob.applied(opened.plan.changes, to: [opened.table?.partitionColumn].compactMap { $0 }).first
+    let touchesPartition = opened.plan.changes.contains { if case .relabel(let column, _) = $0 { column == partition } else { false } }
     guard !opened.plan.changes.isEmpty, let table = opened.table, let old = table.generation else { return opened }
     job.progress.enter("reshape")
-    let said = widens || touchesPartition ? try await rewrite(table, old) : try await relabel(table)
+    let said = widens || touchesPartition ? try await rewriteWhole(table, old) : try await relabel(table)
     _ = try await job.warehouse.execute("ANALYZE \(table.name)")
     var after = opened
-    after.table = try await SyncedTable.find(table.name, on: job.warehouse)
+    after.table = try await SyncedTable.find(table.name, of: job.claim.label, on: job.warehouse)
     after.plan.changes = []
     let views = said.filter { !$0.hasPrefix("validate:") }
     if !views.isEmpty { after.plan.notes.append("made anew for it: \(views.joined(separator: ", "))") }
@@ -42,6 +38,21 @@ struct Reshape {
     try await warehouse.execute(Commits.columns(job.claim, opened.columnsJSON))
     try await warehouse.commit()
     return said.map(ArrayText.parse) ?? []
+  }
+
+  /// A rewrite leaves nothing behind when it fails, also when it was cancelled: a cancelled task's statements would be, too.
+  private func rewriteWhole(_ table: SyncedTable, _ old: String) async throws -> [String] {
+    do { return try await rewrite(table, old) } catch {
+      let (warehouse, claim) = (job.warehouse, job.claim)
+      await Task.detached {
+        await warehouse.rollback()
+        try? await warehouse.transaction { transaction in
+          try transaction.execute(Commits.hold(claim))
+          try transaction.execute(Commits.dropLeftovers(claim, keepingShape: ""))
+        }
+      }.value
+      throw error
+    }
   }
 
   private func rewrite(_ table: SyncedTable, _ old: String) async throws -> [String] {
@@ -61,7 +72,7 @@ struct Reshape {
     try await warehouse.begin()
     try await Loading.prepare(warehouse)
     for statement in opened.shape.finishGeneration(name) { try await warehouse.execute(statement) }
-    try await warehouse.execute("SELECT hedgerow.copy_indexes(\("\(table.name)")::regclass, \("\(TableShape.generation(name))")::regclass)")
+    try await warehouse.execute(Swap.copyIndexes(table.name, name, opened.plan.changes))
     try await SwapMoment(job: job, table: table.name).wait([writer])
     try await warehouse.execute(Commits.hold(job.claim))
     let said = try await warehouse.query(Swap.exchange(table.name, name, opened.plan.changes, key: opened.shape.key))[0]["said"]
@@ -73,15 +84,12 @@ struct Reshape {
 
   /// Each old column by its new name. A column that is added gets what rows from before have at the source.
   private func copy(from table: SyncedTable, _ old: String, to name: String) -> SQL {
-    var renames: [String: String] = [:]
+    let renames = opened.plan.changes.renames
     var fills: [(column: Identifier, value: SQL)] = []
     for change in opened.plan.changes {
       switch change {
-      case .rename(let from, let to):
-        let origin = renames.first { $0.value == from }?.key ?? from
-        renames[origin] = to
       case .add(let column, let fill): fills.append((Identifier(column.name), "\(Literal(fill))::\(SQL(verbatim: column.type.name))"))
-      case .relabel, .widen: break
+      case .rename, .relabel, .widen: break
       }
     }
     let targets = table.columns.map { Identifier(renames[$0.name] ?? $0.name) } + fills.map(\.column)

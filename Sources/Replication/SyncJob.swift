@@ -11,7 +11,7 @@ import Warehouse
 ///
 /// What the modes share: the shape of source and table, the plan between them, and the end of the sync.
 struct SyncJob {
-  let claim: Claim
+  var claim: Claim
   let connector: any Connector
   let warehouse: Connection
   let openWarehouse: @Sendable () async throws -> Connection
@@ -33,9 +33,9 @@ struct SyncJob {
   }
 
   func run() async throws -> SyncReport {
-    let session = try await connector.open(request)
+    let session = try await connector.open(try request())
     do {
-      let report = try await run(session)
+      let report = try await following(session.table.renames).run(session)
       await session.close()
       return report
     } catch {
@@ -44,10 +44,20 @@ struct SyncJob {
     }
   }
 
-  private var request: ReadRequest {
+  private func request() throws -> ReadRequest {
     ReadRequest(
       label: claim.label, remote: claim.remote, columns: claim.selectedColumns, filter: claim.rowFilter, key: claim.key,
-      cursorField: claim.cursorField, mayBeNew: claim.mustReload || !claim.hasCompleted)
+      cursorField: claim.cursorField, known: try knownColumns(), mayBeNew: claim.mustReload || !claim.hasCompleted)
+  }
+
+  /// The source's columns when they were last seen.
+  private func knownColumns() throws -> [SourceColumn] { try JSONDecoder().decode([SourceColumn].self, from: Data(claim.columns.utf8)) }
+
+  /// The same job by the names that the source's columns have now.
+  private func following(_ renames: [String: String]) -> SyncJob {
+    var result = self
+    result.claim = claim.following(renames)
+    return result
   }
 
   private func run(_ session: any SchemaSession) async throws -> SyncReport {
@@ -57,8 +67,10 @@ struct SyncJob {
       return try await FullRefresh(job: self, opened: opened).run()
     }
     if claim.mode == .fullRefresh { return try await FullRefresh(job: self, opened: opened).run() }
+    var job = self
+    if !opened.plan.changes.isEmpty { job.claim = claim.withRenamesStored }
     opened = try await Reshape(job: self, opened: opened).runIfNeeded()
-    return try await Incremental(job: self, opened: opened).run()
+    return try await Incremental(job: job, opened: opened).run()
   }
 
   /// Why an incremental schema is loaded from the start; empty for its first load, nil when it is not.
@@ -67,7 +79,7 @@ struct SyncJob {
     if claim.mustReload, claim.hasCompleted { return "its settings changed or a reload was asked for" }
     guard claim.cursor != nil, let table = opened.table, table.generation != nil else { return "" }
     if !opened.plan.reloadReasons.isEmpty { return opened.plan.reloadReasons.joined(separator: ", and ") }
-    return table.key == opened.shape.key ? nil : "the key of its table is another one"
+    return Self.applied(opened.plan.changes, to: table.key) == opened.shape.key ? nil : "the key of its table is another one"
   }
 
   // MARK: Looking
@@ -79,10 +91,11 @@ struct SyncJob {
     guard !columns.isEmpty else { throw Failure(.permanent, "\(claim.label) has no columns to sync", hint: "Leave it out with: hedgerow set \(claim.label) enabled=false") }
     try checkColumns(columns)
     let name = QualifiedName(claim.namespace, claim.tableName)
-    let table = try await SyncedTable.find(name, on: warehouse)
-    let known = claim.hasCompleted ? try JSONDecoder().decode([SourceColumn].self, from: Data(claim.columns.utf8)) : []
+    let table = try await SyncedTable.find(name, of: claim.label, on: warehouse)
+    let known = claim.hasCompleted ? try knownColumns() : []
     let own = ownColumns
-    let plan = TablePlan.make(incoming: columns.map(Self.incoming), known: known.map(Self.incoming), existing: table?.columns, own: own)
+    var plan = TablePlan.make(incoming: columns.map(Self.incoming), known: known.map(Self.incoming), existing: table?.columns, own: own)
+    plan.notes += settingsThatFollow
     var all = table.map { Self.applied(plan.changes, to: $0.columns) } ?? columns.map { Self.incoming($0).column } + own
     for index in all.indices { all[index].isRequired = false }
     let key = key(of: source)
@@ -93,6 +106,14 @@ struct SyncJob {
       session: session, table: table, shape: shape, plan: plan, identity: source.identity,
       columnsJSON: try Commits.json(columns), keyIsUnique: source.keyIsUnique,
       cursorType: columns.first { $0.name == claim.cursorField }.flatMap { CursorType($0.type) })
+  }
+
+  /// Sentences on the settings that name a column which was renamed.
+  private var settingsThatFollow: [String] {
+    let new = Set(claim.renames.values)
+    let field = claim.cursorField.flatMap { new.contains($0) ? "the cursor field is \($0) from now on" : nil }
+    let key = new.isDisjoint(with: claim.key) ? nil : "the key is \(claim.key.joined(separator: ", ")) from now on"
+    return [field, key].compactMap { $0 }
   }
 
   /// A cursor says nothing about another system, even one with the same name.
@@ -159,6 +180,11 @@ struct SyncJob {
       }
     }
     return result
+  }
+
+  /// The same names after the renames among `changes`.
+  static func applied(_ changes: [TableChange], to names: [String]) -> [String] {
+    applied(changes.filter { if case .rename = $0 { true } else { false } }, to: names.map { Column(name: $0, type: .text) }).map(\.name)
   }
 
   // MARK: The end

@@ -80,7 +80,7 @@ public struct Synchronizer: Sendable {
         report(.completed(id: id, result))
         return .completed
       } catch {
-        let failure = Failure.judge(error)
+        let failure = Failure.judge(error, of: label)
         guard failure.verdict == .transient, attempt < tries, !Task.isCancelled else {
           report(.failed(id: id, label: label, failure))
           return .failed
@@ -115,7 +115,7 @@ public struct Synchronizer: Sendable {
       }
     } catch {
       if try await isDoneAfterAll(claim, error) { return SyncReport(claim, progress) }
-      await record(Failure.judge(error), claim, progress)
+      await record(Failure.judge(error, of: label), claim, progress)
       throw error
     }
   }

@@ -43,7 +43,7 @@ public struct Verification {
   }
 
   private func compare(_ schema: VerifiedSchema, _ session: any SchemaSession) async throws -> Result {
-    guard let table = try await SyncedTable.find(schema.table, on: warehouse), table.generation != nil else {
+    guard let table = try await SyncedTable.find(schema.table, of: schema.label, on: warehouse), table.generation != nil else {
       return Result(label: schema.label, sourceRows: 0, warehouseRows: 0, missing: 0, extra: 0, differs: true, note: "not loaded yet")
     }
     let names = session.table.columns.map { SyncJob.warehouseName($0.name) }

@@ -28,32 +28,32 @@ public struct SecretBox: Sendable {
       encoder.outputFormatting = .sortedKeys
       let plain = try encoder.encode(fields)
       let box = try AES.GCM.seal(plain, using: key, authenticating: Data(context.utf8))
-      guard let combined = box.combined else { throw SecretError.cannotOpen }
+      guard let combined = box.combined else { throw SecretError.cannotOpen(source: context) }
       return [1] + combined
-    } catch { throw .cannotOpen }
+    } catch { throw .cannotOpen(source: context) }
   }
 
   /// - Throws: `.cannotOpen` when the key is another one, or the value was changed or belongs to another source.
   public func open(_ sealed: [UInt8], for context: String) throws(SecretError) -> [String: Secret] {
-    guard sealed.first == 1 else { throw .cannotOpen }
+    guard sealed.first == 1 else { throw .cannotOpen(source: context) }
     do {
       let box = try AES.GCM.SealedBox(combined: Data(sealed.dropFirst()))
       let plain = try AES.GCM.open(box, using: key, authenticating: Data(context.utf8))
       return try JSONDecoder().decode([String: String].self, from: plain).mapValues { Secret($0) }
-    } catch { throw .cannotOpen }
+    } catch { throw .cannotOpen(source: context) }
   }
 }
 
 public enum SecretError: Error, Sendable, Equatable {
   case badKey
-  case cannotOpen
+  case cannotOpen(source: String)
   case unreadable(path: String, reason: String)
   case missing(reference: String)
 
   public var message: String {
     switch self {
     case .badKey: "the secret key is not base64 of 32 bytes"
-    case .cannotOpen: "the stored credentials cannot be decrypted with this secret key"
+    case .cannotOpen(let source): "the stored credentials of \(source) cannot be decrypted with this secret key"
     case .unreadable(let path, let reason): "\(path) cannot be read: \(reason)"
     case .missing(let reference): "\(reference) is not set"
     }
@@ -62,8 +62,8 @@ public enum SecretError: Error, Sendable, Equatable {
   public var hint: String {
     switch self {
     case .badKey: "Make one with: head -c 32 /dev/urandom | base64"
-    case .cannotOpen:
-      "Set HEDGEROW_SECRET_KEY or HEDGEROW_SECRET_KEY_FILE to the key that was in use when the source was linked, or give its credentials again with: hedgerow set NAME password=..."
+    case .cannotOpen(let source):
+      "Set HEDGEROW_SECRET_KEY or HEDGEROW_SECRET_KEY_FILE to the key that was in use when the source was linked, or give its credentials again with: hedgerow set \(source) password=env:VARIABLE"
     case .unreadable: "Check the path and its permissions."
     case .missing: "Set it in the environment of this command."
     }

@@ -58,6 +58,15 @@ public enum Swap {
       """
   }
 
+  /// Makes the indexes that people put on the table on its next generation too.
+  public static func copyIndexes(_ table: QualifiedName, _ generation: String, _ changes: [TableChange]) -> SQL {
+    let renames = changes.renames.sorted { $0.key < $1.key }
+    return """
+      SELECT hedgerow.copy_indexes(\("\(table)")::regclass, \("\(TableShape.generation(generation))")::regclass, \
+      \(ArrayText.format(renames.map(\.key)))::text[], \(ArrayText.format(renames.map(\.value)))::text[])
+      """
+  }
+
   /// The statements for changes that only touch the catalogue of PostgreSQL.
   public static func apply(_ changes: [TableChange], to table: QualifiedName) throws -> SQL {
     let json = String(decoding: try JSONEncoder().encode(changes.map(Step.init)), as: UTF8.self)

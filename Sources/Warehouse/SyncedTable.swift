@@ -15,9 +15,10 @@ public struct SyncedTable: Sendable, Equatable {
 
   public static let generations = "hedgerow_data"
 
+  /// - Parameter label: the schema whose table it is, such as `shop.orders`, for the command in a hint.
   /// - Returns: nil where there is no such table.
   /// - Throws: `WarehouseError` where the name belongs to a table that Hedgerow did not make.
-  public static func find(_ name: QualifiedName, on connection: Connection) async throws -> SyncedTable? {
+  public static func find(_ name: QualifiedName, of label: String, on connection: Connection) async throws -> SyncedTable? {
     let rows = try await connection.query(
       """
       SELECT c.oid, c.relkind AS kind, c.relkind = 'p' AND (d.relnamespace IS NULL OR dn.nspname = \(generations)) AS is_ours,
@@ -34,7 +35,7 @@ public struct SyncedTable: Sendable, Equatable {
     guard row.bool("is_ours") else {
       throw WarehouseError(
         "\(name.plain) exists already, and Hedgerow did not make it",
-        hint: "Rename that table, or choose another name with: hedgerow set SOURCE.SCHEMA table=NAME, or --prefix when you link.")
+        hint: "Rename that table, or choose another name with: hedgerow set \(label) table=NAME, or --prefix when you link.")
     }
     let columns = try await connection.query(
       """

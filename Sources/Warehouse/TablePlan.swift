@@ -29,6 +29,16 @@ public enum TableChange: Hashable, Sendable {
   case widen(column: String, to: ColumnType)
 }
 
+extension [TableChange] {
+  /// Each renamed column's old name and its new one, steps in between left out.
+  public var renames: [String: String] {
+    reduce(into: [:]) { renames, change in
+      guard case .rename(let from, let to) = change else { return }
+      renames[renames.first { $0.value == from }?.key ?? from] = to
+    }
+  }
+}
+
 /// What has to happen to a synced table before the rows of a source with these columns can land in it. Pure.
 public struct TablePlan: Hashable, Sendable {
   public var changes: [TableChange] = []

@@ -17,28 +17,6 @@ struct Assignments {
   var dictionary: [String: String] { Dictionary(values.map { ($0.key, $0.value) }, uniquingKeysWith: { first, _ in first }) }
 }
 
-/// The word most like `word`, by the edits between them; nil where none is near.
-func nearest(_ word: String, _ words: [String]) -> String? {
-  let scored = words.map { (word: $0, distance: editDistance(word.lowercased(), $0.lowercased())) }
-  guard let best = scored.min(by: { $0.distance < $1.distance }), best.distance <= max(2, word.count / 3) else { return nil }
-  return best.word
-}
-
-private func editDistance(_ left: String, _ right: String) -> Int {
-  let right = Array(right)
-  var row = Array(0...right.count)
-  for (i, a) in left.enumerated() {
-    var previous = row[0]
-    row[0] = i + 1
-    for (j, b) in right.enumerated() {
-      let above = row[j + 1]
-      row[j + 1] = a == b ? previous : min(previous, above, row[j]) + 1
-      previous = above
-    }
-  }
-  return row[right.count]
-}
-
 /// A schema as the user names it: `shop` for a whole source, `shop.orders` for one of its schemas.
 struct Target {
   var source: String

@@ -47,6 +47,7 @@ struct Doctor: AsyncParsableCommand {
       SELECT current_setting('server_version') AS version, current_database() AS database, quote_ident(current_user) AS role,
         has_database_privilege(current_database(), 'CREATE') AS may_create, has_database_privilege(current_database(), 'TEMPORARY') AS may_stage,
         EXISTS (SELECT FROM pg_roles WHERE rolname = 'hedgerow_reader') AS has_reader,
+        pg_has_role(to_regrole('hedgerow_reader'), CASE WHEN current_setting('server_version_num')::int >= 160000 THEN 'SET' ELSE 'MEMBER' END) AS may_read,
         current_setting('max_connections')::int - (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend') AS free,
         pg_is_in_recovery() AS standby, current_setting('server_encoding') AS encoding
       """)[0]
@@ -58,6 +59,7 @@ struct Doctor: AsyncParsableCommand {
       check(row.bool("may_create"), "role \(role) may create namespaces", "role \(role) may not create namespaces", "GRANT CREATE ON DATABASE \(database) TO \(role);"),
       check(row.bool("may_stage"), "role \(role) may stage rows in temporary tables", "role \(role) may not make temporary tables", "GRANT TEMPORARY ON DATABASE \(database) TO \(role);"),
       check(row.bool("has_reader"), "role hedgerow_reader is there", "role hedgerow_reader is missing", "As a role that may: CREATE ROLE hedgerow_reader NOLOGIN; then hedgerow migrate"),
+      check(row.bool("may_read"), "role \(role) may query as hedgerow_reader", "role \(role) may not become hedgerow_reader, as which queries run", "GRANT hedgerow_reader TO \(role);"),
       check((row.integer("free") ?? 0) > 5, "\(row["free"] ?? "?") connections are free", "only \(row["free"] ?? "?") connections are free", "Raise max_connections, or close sessions that nobody uses."),
       check(row["encoding"] == "UTF8", "the encoding is UTF8", "the encoding is \(row["encoding"] ?? "?"), which cannot hold every text", "Use a database made with: CREATE DATABASE ... ENCODING 'UTF8' TEMPLATE template0;"),
     ]

@@ -11,10 +11,12 @@ struct Link: AsyncParsableCommand {
     abstract: "Link a source: check its credentials, find its tables, store both.",
     discussion: """
       Example:
-        hedgerow link postgres shop url=postgresql://reader@db.example/shop password=env:SHOP_PASSWORD --tables orders,customers
+        hedgerow link postgres shop --tables orders,customers \\
+          url=postgresql://reader@db.example/shop password=env:SHOP_PASSWORD
 
-      A value may be env:VARIABLE or file:PATH; it is then read at each sync. The password is asked for when it is
-      missing and there is a terminal. hedgerow kinds shows what each kind needs.
+      A value may be env:VARIABLE or file:PATH; it is then read at each sync. The
+      password is asked for when it is missing and there is a terminal.
+      hedgerow kinds shows what each kind needs.
       """)
 
   @Argument(help: "What sort of source it is, such as postgres.") var kind: String

@@ -8,7 +8,10 @@ enum Main {
   static func main() async {
     signal(SIGPIPE, SIG_IGN)
     var command: any ParsableCommand
-    do { command = try Hedgerow.parseAsRoot() } catch { leave(parsing: error) }
+    do {
+      try refuseUnknownCommand()
+      command = try Hedgerow.parseAsRoot()
+    } catch { leave(parsing: error) }
     do {
       if var command = command as? any AsyncParsableCommand {
         try await command.run()
@@ -30,15 +33,32 @@ enum Main {
     error is CleanExit || error is ValidationError || Hedgerow.exitCode(for: error) == .success
   }
 
+  /// The parser finds no nearest name for a command.
+  private static func refuseUnknownCommand() throws(Complaint) {
+    let words = CommandLine.arguments.dropFirst().drop { $0 == "help" }
+    let known = Hedgerow.configuration.subcommands.map { $0._commandName } + ["help"]
+    guard let word = words.first, !word.hasPrefix("-"), !known.contains(word) else { return }
+    throw Complaint(
+      "there is no command \(word)", hint: nearest(word, known).map { "Did you mean hedgerow \($0)?" } ?? "hedgerow help lists the commands.")
+  }
+
   /// Help goes to standard output; wrong use to standard error, with exit code 2.
   private static func leave(parsing error: any Error) -> Never {
+    if let complaint = error as? Complaint {
+      complaint.write(to: .standardError)
+      exit(complaint.exitCode)
+    }
     let text = Hedgerow.fullMessage(for: error)
     guard Hedgerow.exitCode(for: error) != .success else {
       print(text)
       exit(0)
     }
-    TerminalStream.standardError.writeLine(text)
-    exit(2)
+    // What the parser says takes the form of every other error.
+    let message = Hedgerow.message(for: error)
+    Complaint(message.prefix(1).lowercased() + message.dropFirst()).write(to: .standardError)
+    let usage = text.dropFirst("Error: \(message)\n".count)
+    TerminalStream.standardError.writeLine(String(usage))
+    exit(Complaint.wrongUse)
   }
 }
 
@@ -48,18 +68,18 @@ struct Hedgerow: ParsableCommand {
     abstract: "Keeps tables of your own Postgres in sync with databases, APIs and buckets.",
     discussion: """
       A first sync, without a server to set up:
-        hedgerow --help
-        hedgerow link postgres shop url=postgresql://reader@db.example/shop --all --embedded ./hedgerow
-        hedgerow sync shop --embedded ./hedgerow
-        hedgerow status --embedded ./hedgerow
+        export HEDGEROW_EMBEDDED=./hedgerow
+        hedgerow link postgres shop url=postgresql://reader@db.example/shop --all
+        hedgerow sync shop
+        hedgerow status
 
-      The warehouse is the database that HEDGEROW_DATABASE_URL names. Exit codes: 0 done, 1 something failed,
-      2 wrong use, 75 try again later.
+      Else the warehouse is the database that HEDGEROW_DATABASE_URL names.
+      Exit codes: 0 done, 1 something failed, 2 wrong use, 75 try again later.
       """,
     version: version,
     subcommands: [
       Link.self, Sync.self, Status.self, Sources.self, Schemas.self, SetCommand.self, History.self, Reload.self, Pause.self,
-      Resume.self, Unlink.self, Verify.self, Doctor.self, Kinds.self, Migrate.self,
+      Resume.self, Unlink.self, QueryCommand.self, Translate.self, JoinCommand.self, Verify.self, Doctor.self, Kinds.self, Migrate.self,
     ])
 
   static let version = "0.1.0"

@@ -41,7 +41,7 @@ struct SchemaChoice {
     for schema in found where schema.mend == nil {
       let isEnabled = all || wanted.contains(schema.name)
       let fits = mode.flatMap { SyncMode(rawValue: $0) }.map { Self.fits($0, schema) } ?? true
-      if wanted.contains(schema.name), !fits { throw Self.misfit(mode ?? "", schema) }
+      if wanted.contains(schema.name), !fits { throw Self.misfit(mode ?? "", schema, label) }
       if isEnabled, !fits { notes.append("\(schema.name): \(mode ?? "") does not fit (\(Self.lack(mode ?? "", schema))), so it is full_refresh.") }
       entries.append(Self.entry(schema, isEnabled, fits ? mode : "full_refresh"))
     }
@@ -59,10 +59,10 @@ struct SchemaChoice {
     schema.candidates.isEmpty ? "no column can be its cursor field" : "it has no primary key"
   }
 
-  private static func misfit(_ mode: String, _ schema: SourceSchema) -> Complaint {
+  private static func misfit(_ mode: String, _ schema: SourceSchema, _ source: String) -> Complaint {
     Complaint(
       "\(schema.name) cannot be synced with mode \(mode): \(lack(mode, schema))",
-      hint: schema.candidates.isEmpty ? "Use --mode full_refresh." : "Use --mode append, or link it and name a key: hedgerow set NAME.\(schema.name) mode=merge key=COLUMN cursor=COLUMN")
+      hint: schema.candidates.isEmpty ? "Use --mode full_refresh." : "Use --mode append, or link it and name a key: hedgerow set \(source).\(schema.name) mode=merge key=COLUMN cursor=COLUMN")
   }
 
   /// By default a table is merged only where a column tells every change; else a full refresh is the mode that

@@ -12,7 +12,8 @@ struct Schemas: AsyncParsableCommand {
         hedgerow schemas shop
         hedgerow schemas shop --discover
 
-      With --discover the source is looked at again: new tables are added, not enabled.
+      With --discover the source is looked at again: new tables are added, not
+      enabled.
       """)
 
   @Argument(help: "The source.") var name: String

@@ -10,19 +10,37 @@ struct SetCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "set", abstract: "Change settings of a source or of one of its schemas, and say what follows from it.",
     discussion: """
-      Examples, for a schema:
-        hedgerow set shop.orders enabled=true mode=merge cursor=updated_at
-        hedgerow set shop.orders key=id,region         the columns that are its key
-        hedgerow set shop.orders columns=id,total      only these columns; columns=* for all
-        hedgerow set shop.orders where="status <> 'draft'"   a condition in the source's SQL
-        hedgerow set shop.orders frequency=15min lookback=1h
-        hedgerow set shop.orders deletes=soft deletes_every=1d max_deleted_share=0.5   or hard, ignore
-        hedgerow set shop.orders refresh=difference    write only what changed; or swap
-        hedgerow set shop.orders allow_empty=true max_rejects=100 parallel=2 table=orders
-        hedgerow set shop.orders chunk_above_bytes=5e9 chunk_above_rows=5e7 chunk_bytes=256e6
+      Settings of a schema:
+        enabled            true or false: whether it is synced
+        mode               full_refresh, append or merge
+        cursor             its cursor field: the column that tells what is new
+        key                the columns that tell its rows apart
+        columns            only these columns; * for all
+        where              only rows that meet this condition, in the source's SQL
+        frequency          how often; empty: as often as its source
+        lookback           how much to read again: an interval, or a number
+        refresh            swap: the whole table; difference: only what changed
+        deletes            rows gone at the source: ignore, soft (mark), hard
+        deletes_every      how often to look for them, by default 1d
+        max_deleted_share  more of the rows, 0 to 1, are not deleted at once
+        allow_empty        true: an empty source may empty the table
+        max_rejects        how many rows the warehouse may refuse in one sync
+        parallel           in how many ranges a load reads, 1 to 16
+        chunk_above_rows   tables above it are loaded in chunks: rows,
+        chunk_above_bytes  or bytes
+        chunk_bytes        the size of such a chunk
+        table              the name of its table in the warehouse
 
-      For a source:
-        hedgerow set shop frequency=1h max_connections=4 password=env:SHOP_PASSWORD host=db2.example
+      Settings of a source:
+        frequency          how often its schemas are synced
+        max_connections    how many connections it is read through, 1 to 64
+        host, password ... its fields; hedgerow kinds lists them
+
+      Examples:
+        hedgerow set shop.orders mode=merge cursor=updated_at key=id,region
+        hedgerow set shop.orders where="status <> 'draft'" frequency=15min
+        hedgerow set shop.orders deletes=soft deletes_every=1d
+        hedgerow set shop frequency=1h password=env:SHOP_PASSWORD
       """)
 
   @Argument(help: "The source, or SOURCE.SCHEMA.") var name: String

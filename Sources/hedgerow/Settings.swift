@@ -9,6 +9,8 @@ struct Settings: Sendable {
   var databaseURL: String?
   var embedded: String?
   var namespace: String
+  /// A file that takes the place of the catalogue for HogQL.
+  var queryConfig: String?
   var log: LogLevel
   var isLogJSON: Bool
 
@@ -16,6 +18,7 @@ struct Settings: Sendable {
     databaseURL = options.database ?? Self.variable("HEDGEROW_DATABASE_URL")
     embedded = options.embedded ?? (options.database == nil ? Self.variable("HEDGEROW_EMBEDDED") : nil)
     namespace = Self.variable("HEDGEROW_NAMESPACE") ?? "warehouse"
+    queryConfig = Self.variable("HEDGEROW_HOGQL_CONFIG")
     isLogJSON = Self.variable("HEDGEROW_LOG_FORMAT") == "json"
     let level = Self.variable("HEDGEROW_LOG") ?? "info"
     guard let known = LogLevel(rawValue: level) else {

@@ -14,8 +14,8 @@ struct Sync: AsyncParsableCommand {
         hedgerow sync shop
         hedgerow sync shop.orders shop.customers
 
-      Without a name everything that is enabled is synced. Ctrl-C stops at the next safe point; nothing is lost.
-      Exit code 0 only when all of it completed.
+      Without a name everything that is enabled is synced. Ctrl-C stops at the next
+      safe point; nothing is lost. Exit code 0 only when all of it completed.
       """)
 
   @Argument(help: "Sources, or schemas as SOURCE.SCHEMA.") var names: [String] = []
@@ -80,11 +80,14 @@ struct SyncPlan: Sendable {
     let catalogue = workplace.catalogue
     if names.isEmpty {
       var plans: [SyncPlan] = []
+      var example: String?
       for source in try await catalogue.sources() where !source.isPaused {
-        plans.append(SyncPlan(source: source, schemas: enabled(try await catalogue.schemas(of: source), source)))
+        let listed = try await catalogue.schemas(of: source)
+        if example == nil, let first = listed.first { example = "\(source.name).\(first.name)" }
+        plans.append(SyncPlan(source: source, schemas: enabled(listed, source)))
       }
       guard plans.contains(where: { !$0.schemas.isEmpty }) else {
-        throw Complaint("nothing is enabled", hint: "Link a source with hedgerow link, or enable a schema with: hedgerow set SOURCE.SCHEMA enabled=true")
+        throw Complaint("nothing is enabled", hint: Self.firstStep(example))
       }
       return plans
     }
@@ -98,7 +101,7 @@ struct SyncPlan: Sendable {
       guard !chosen.isEmpty else {
         throw Complaint(
           target.schema == nil ? "source \(source.name) has no enabled schema" : "\(name) is not enabled",
-          hint: "Enable it with: hedgerow set \(target.schema == nil ? "\(source.name).SCHEMA" : name) enabled=true")
+          hint: "Enable one, as in: hedgerow set \(source.name).\(target.schema ?? listed.first?.name ?? "TABLE") enabled=true")
       }
       if let index = plans.firstIndex(where: { $0.source.id == source.id }) {
         plans[index].schemas += chosen.filter { new in !plans[index].schemas.contains { $0.id == new.id } }
@@ -107,6 +110,11 @@ struct SyncPlan: Sendable {
       }
     }
     return plans
+  }
+
+  private static func firstStep(_ example: String?) -> String {
+    guard let example else { return "Link a source first: hedgerow help link" }
+    return "Enable a schema, as in: hedgerow set \(example) enabled=true"
   }
 
   private static func enabled(_ listed: [Catalogue.SchemaEntry], _ source: Catalogue.Source) -> [(id: Int64, label: String)] {

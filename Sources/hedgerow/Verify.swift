@@ -12,8 +12,9 @@ struct Verify: AsyncParsableCommand {
       Example:
         hedgerow verify shop.orders
 
-      Counts the rows and hashes each one, on both sides. In append mode the newest version of each row is not
-      known, so only rows that the source has and the warehouse lacks are a difference. Exit code 1 if anything differs.
+      Counts the rows and hashes each one, on both sides. In append mode the newest
+      version of each row is not known, so only rows that the source has and the
+      warehouse lacks are a difference. Exit code 1 if anything differs.
       """)
 
   @Argument(help: "Sources, or schemas as SOURCE.SCHEMA.") var names: [String] = []

@@ -53,6 +53,19 @@ import Testing
     #expect(try await shop.value("SELECT count(*) FROM hedgerow.status") == "2")
   }
 
+  @Test func `a function of another shape makes way for the new one`() async throws {
+    let shop = try await LinkedShop()
+    try await shop.connection.script(
+      """
+      DROP FUNCTION hogql.decimal_text(numeric); UPDATE hedgerow.installed SET digest = 'another';
+      CREATE FUNCTION hogql.decimal_text(value numeric) RETURNS integer LANGUAGE sql AS 'SELECT 1';
+      CREATE VIEW public.mine AS SELECT hogql.float_text(1.5) AS text;
+      """)
+    #expect(try await !Migrator(shop.connection).prepare())
+    #expect(try await shop.value("SELECT hogql.decimal_text(1.50)") == "1.5")
+    #expect(try await shop.value("SELECT text FROM public.mine") == "1.5")
+  }
+
   @Test func `a migration that fails leaves nothing of itself`() async throws {
     let url = try TestCluster.warehouse.createDatabase(named: "migrate")
     let connection = try await LinkedShop.connect(url)

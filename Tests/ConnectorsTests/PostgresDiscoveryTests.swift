@@ -137,21 +137,37 @@ import Testing
     #expect(try await source.discover(["schema": "*"]).keys.sorted() == ["B c.t", "a.t", "public.u"])
   }
 
-  /// Made in one transaction; takes some 10 s, nearly all of it to make the tables.
-  @Test func `ten thousand tables are found in under five seconds`() async throws {
+  /// Takes some 10 s, nearly all of it to make the tables. A quiet machine needs less than two for the discovery; how
+  /// loaded this one is shows in a tenth of the tables.
+  @Test func `ten thousand tables are found in a time that grows with their number`() async throws {
     let server = try TestCluster.start(settings: ["max_locks_per_transaction": "400"])
     let url = try server.createDatabase()
-    try server.psql(
-      "DO $$ BEGIN FOR i IN 1..10000 LOOP EXECUTE format('CREATE TABLE t%s (id int PRIMARY KEY, at timestamptz, n numeric(10,2), v int)', i); END LOOP; END $$; ANALYZE pg_catalog.pg_class",
-      url)
     let connector = try SourceDatabase().connector(["url": url])
-    let start = ContinuousClock.now
-    let found = try await connector.discover()
-    let took = ContinuousClock.now - start
-    #expect(found.count == 10_000)
-    #expect(found.allSatisfy { $0.columns.count == 4 && $0.key == ["id"] && $0.candidates.count == 4 })
-    #expect(took < .seconds(5), "it took \(took)")
+    try Self.makeTables(1...1000, server, url)
+    let few = try await Self.discover(connector)
+    try Self.makeTables(1001...10_000, server, url)
+    let many = try await Self.discover(connector)
+    #expect(few.found.count == 1000)
+    #expect(many.found.count == 10_000)
+    #expect(many.found.allSatisfy { $0.columns.count == 4 && $0.key == ["id"] && $0.candidates.count == 4 })
+    #expect(many.took < max(.seconds(5), few.took * 40), "it took \(many.took), and \(few.took) for a tenth of them")
     await connector.close()
     try server.remove()
+  }
+
+  private static func makeTables(_ numbers: ClosedRange<Int>, _ server: TestCluster, _ url: String) throws {
+    try server.psql(
+      """
+      DO $$ BEGIN FOR i IN \(numbers.lowerBound)..\(numbers.upperBound) LOOP
+        EXECUTE format('CREATE TABLE t%s (id int PRIMARY KEY, at timestamptz, n numeric(10,2), v int)', i);
+      END LOOP; END $$;
+      ANALYZE pg_catalog.pg_class
+      """, url)
+  }
+
+  private static func discover(_ connector: any Connector) async throws -> (found: [SourceSchema], took: Duration) {
+    let start = ContinuousClock.now
+    let found = try await connector.discover()
+    return (found, ContinuousClock.now - start)
   }
 }

@@ -9,7 +9,7 @@ import Testing
     ["host": "db.example", "port": "6000", "user": "reader", "dbname": "shop", "password": "planted-secret"])
 
   @Test(arguments: [
-    ("28P01", "password authentication failed", .unauthorized, ["refused the password of role reader", "password=env:"]),
+    ("28P01", "password authentication failed", .unauthorized, ["refused the password of role reader", "hedgerow set shop password=env:"]),
     ("3D000", #"database "shop" does not exist"#, .unusable, ["no database shop", "psql -h db.example -p 6000 -U reader -l"]),
     ("28000", "no pg_hba.conf entry for host", .unauthorized, ["reader", "pg_hba.conf"]),
     ("53300", "too many clients already", .busy, ["no free connection", "max_connections"]),
@@ -37,6 +37,11 @@ import Testing
     #expect(error.kind == kind)
     #expect(error.message.contains("shop.orders"))
     if kind != .malformed { #expect(error.hint?.isEmpty == false) }
+  }
+
+  @Test func `a table that is gone names the command that looks again`() throws {
+    let error = try explain(PostgresError(.refused, "relation does not exist", sqlState: "42P01"))
+    #expect(error.hint == "hedgerow schemas shop --discover shows what there is now.")
   }
 
   @Test func `a missing right names the GRANT`() throws {

@@ -95,11 +95,12 @@ import Testing
   }
 
   @Test func `a cursor that is not a number or not finite hides no row after it`() async throws {
+    let infinite = TestCluster.hasNumericInfinity ? ", (3, 'Infinity'), (4, '-Infinity')" : ""
     let fixture = try SyncFixture(
       """
       CREATE TABLE amounts (id int PRIMARY KEY, value numeric);
       CREATE TABLE moments (id int PRIMARY KEY, at timestamptz);
-      INSERT INTO amounts VALUES (1, 10), (2, 'NaN'), (3, 'Infinity'), (4, '-Infinity');
+      INSERT INTO amounts VALUES (1, 10), (2, 'NaN')\(infinite);
       INSERT INTO moments VALUES (1, '2024-01-01'), (2, 'infinity'), (3, '-infinity');
       """)
     try await fixture.link(mode: "append")

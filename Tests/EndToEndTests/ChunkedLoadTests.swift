@@ -53,7 +53,8 @@ import Testing
       let killed = try await fixture.startSync(failpoints: place).wait()
       #expect(killed.exit == -9, "\(place): \(killed.stdout)\(killed.stderr)")
       let now = try progress(fixture)
-      #expect(now.rows > last, "\(place): it went on")
+      // Two workers may both stand before the commit of their first chunk when the process is killed.
+      #expect(kind == .parallel ? now.rows >= last : now.rows > last, "\(place): it went on")
       #expect(generation == nil || now.generation == generation, "\(place): it is the same load")
       (generation, last) = (now.generation, now.rows)
       #expect(try fixture.atWarehouse("SELECT count(*) FROM hedgerow_data.\(now.generation)") == "\(now.rows)", "\(place): rows and progress agree")

@@ -115,13 +115,31 @@ import Testing
     try await fixture.sync()
   }
 
+  private func discussion(_ help: String) -> [Substring] {
+    help.split(separator: "\n", omittingEmptySubsequences: false).drop { !$0.isEmpty }.prefix { !$0.hasPrefix("USAGE:") }
+  }
+
+  @Test func `the help of set has every setting that there is`() async throws {
+    let fixture = try SyncFixture()
+    try await fixture.hedgerow("migrate")
+    let help = try await fixture.hedgerow("set", "--help").stdout
+    for name in try fixture.warehouse("SELECT name FROM hedgerow.setting_rules()").split(separator: "\n") {
+      #expect(help.contains("\n  \(name) "), "\(name)")
+    }
+  }
+
   @Test(arguments: [
-    "link", "kinds", "sources", "schemas", "set", "sync", "status", "history", "reload", "pause", "resume", "unlink", "verify", "doctor", "migrate",
+    "link", "kinds", "sources", "schemas", "set", "sync", "status", "history", "reload", "pause", "resume", "unlink", "verify", "doctor", "migrate", "query", "translate",
+    "join",
   ])
   func `each command explains itself with an example`(command: String) async throws {
     let help = try await HedgerowProcess.run([command, "--help"])
     #expect(help.exit == 0 && help.stderr.isEmpty)
     #expect(help.stdout.contains("hedgerow \(command)") && help.stdout.contains("Example"), "\(help.stdout)")
     #expect(try await HedgerowProcess.run(["help"]).stdout.contains("  \(command) "))
+    // What is written in lines is not broken again on a terminal of the usual width.
+    let wide = try await HedgerowProcess.run([command, "--help"], environment: ["COLUMNS": "300"]).stdout
+    let narrow = try await HedgerowProcess.run([command, "--help"], environment: ["COLUMNS": "80"]).stdout
+    #expect(discussion(wide) == discussion(narrow), "\(narrow)")
   }
 }

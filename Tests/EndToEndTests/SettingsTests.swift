@@ -80,11 +80,29 @@ import Testing
 
   @Test(arguments: [
     (["set", "shop.orders", "modes=merge"], "Did you mean mode"),
-    (["set", "shop.orders", "mode=upsert"], "full_refresh, append and merge"),
+    (["set", "shop.orders", "mdoe=merge"], "Did you mean mode?"),
+    (["set", "shop.orders", "mode=upsert"], "mode=upsert is not possible"),
+    (["set", "shop.orders", "mode=merg"], "full_refresh, append or merge, as in: hedgerow set shop.orders mode=merge"),
     (["set", "shop.ordres", "mode=merge"], "Did you mean shop.orders"),
     (["set", "shpo.orders", "mode=merge"], "Did you mean shop"),
     (["set", "shop", "frequenzy=1h"], "Did you mean frequency"),
-    (["set", "shop", "frequency=often"], "often"),
+    (["set", "shop", "frequency=often"], "frequency=often is not possible"),
+    (["set", "shop", "frequency=often"], "one minute or more, as in: hedgerow set shop frequency=15min"),
+    (["set", "shop", "frequency="], "frequency= is not possible"),
+    (["set", "shop", "max_connections=0"], "from 1 to 64, as in: hedgerow set shop max_connections=4"),
+    (["set", "shop.orders", "frequency=often"], "frequency=often is not possible"),
+    (["set", "shop.orders", "frequency=often"], "one minute or more, as in: hedgerow set shop.orders frequency=15min"),
+    (["set", "shop.orders", "deletes_every=0s"], "deletes_every=0s is not possible"),
+    (["set", "shop.orders", "parallel=0"], "parallel=0 is not possible"),
+    (["set", "shop.orders", "parallel=0"], "from 1 to 16, as in: hedgerow set shop.orders parallel=4"),
+    (["set", "shop.orders", "refresh=foo"], "swap or difference, as in: hedgerow set shop.orders refresh=difference"),
+    (["set", "shop.orders", "deletes=maybe"], "ignore, soft or hard, as in: hedgerow set shop.orders deletes=soft"),
+    (["set", "shop.orders", "allow_empty=perhaps"], "true or false, as in: hedgerow set shop.orders allow_empty=true"),
+    (["set", "shop.orders", "chunk_bytes=1"], "1000 or more, as in: hedgerow set shop.orders chunk_bytes=256e6"),
+    (["set", "shop.orders", "lookback=abc"], "lookback=abc does not fit"),
+    (["set", "shop.orders", "lookback=abc"], "as in hedgerow set shop.orders lookback=1h"),
+    (["set", "shop.orders", "lookback=-1h"], "lookback=-1h does not fit"),
+    (["set", "shop.orders", "cursor=id", "lookback=1h"], "lookback=1h does not fit"),
     (["set", "shop.orders", "mode=merge", "cursor=updatet_at"], "Did you mean updated_at"),
     (["set", "shop.orders", "mode=append", "cursor=note"], "cannot be the cursor field"),
     (["set", "shop.words", "mode=append"], "needs a cursor field"),
@@ -99,7 +117,7 @@ import Testing
     (["set", "shop.orders", "parallel=many"], "parallel=many"),
     (["set", "shop.orders", "frequency=1s"], "frequency"),
     (["set", "shop.orders", "max_deleted_share=7"], "max_deleted_share"),
-    (["set", "shop.orders", "max_rejects=-1"], "out of its range"),
+    (["set", "shop.orders", "max_rejects=-1"], "a whole number, 0 or more, as in: hedgerow set shop.orders max_rejects=100"),
     (["set", "shop.orders", "lookback=soon"], "lookback"),
     (["set", "shop.orders", "enabled=perhaps"], "enabled=perhaps"),
     (["set", "shop.orders", "mode"], "key=value"),
@@ -114,7 +132,13 @@ import Testing
     (["link", "postgress", "other"], "postgres"),
     (["link", "postgres", "shop", "url=postgresql://127.0.0.1:1/x"], ""),
     (["link", "postgres", "other", "hst=127.0.0.1"], "Did you mean host"),
-    (["frobnicate"], ""),
+    (["link", "postgres", "other", "dbaatase=x"], "Did you mean database"),
+    (["frobnicate"], "error: there is no command frobnicate"),
+    (["syncc"], "Did you mean hedgerow sync?"),
+    (["snyc", "shop"], "Did you mean hedgerow sync?"),
+    (["help", "stauts"], "Did you mean hedgerow status?"),
+    (["sync", "--jbos", "2"], "error: unknown option '--jbos'. Did you mean '--jobs'?"),
+    (["set"], "error: missing expected argument"),
     (["sync", "shop", "--jobs", "0"], "--jobs 0"),
   ])
   func `what cannot work is refused before anything changes`(arguments: [String], text: String) async throws {
@@ -125,6 +149,7 @@ import Testing
     // A name that is taken shows only after the server was asked.
     #expect(result.exit == 2 || arguments.contains { $0.contains(":1/") } && result.exit == 75, "\(result.exit): \(result.stderr)")
     #expect(result.stderr.contains(text), "\(result.stderr)")
+    #expect(!result.stderr.contains("Error: ") && !result.stderr.contains("SOURCE.SCHEMA "), "\(result.stderr)")
     #expect(!result.stderr.contains("SQLSTATE") && !result.stderr.contains("constraint"), "\(result.stderr)")
     #expect(try fixture.warehouse(Self.catalogue) == before)
   }

@@ -27,6 +27,11 @@ import Testing
     #expect(ArrayText.parse(text) == (text.contains("a") ? ["a"] : []))
   }
 
+  @Test(arguments: [("{NULL}", [nil]), (#"{a,NULL,"NULL",""}"#, ["a", nil, "NULL", ""]), ("[0:1]={1,2}", ["1", "2"]), ("{ö,🌿}", ["ö", "🌿"])])
+  func `all elements can be had, NULL as nil`(text: String, elements: [String?]) {
+    #expect(ArrayText.elements(of: text) == elements)
+  }
+
   @Test func `a missing element is written as NULL, the word in quotes`() {
     #expect(ArrayText.format([nil, "NULL", "a"]) == #"{NULL,"NULL","a"}"#)
     #expect(ArrayText.format([]) == "{}")

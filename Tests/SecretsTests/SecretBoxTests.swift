@@ -31,15 +31,15 @@ import Testing
   @Test func `another key, another source and any changed byte do not open`() throws {
     let box = try SecretBox(base64: key)
     let sealed = try box.seal(["password": "hunter2"], for: "shop")
-    #expect(throws: SecretError.cannotOpen) { try SecretBox(base64: SecretBox.makeKey()).open(sealed, for: "shop") }
-    #expect(throws: SecretError.cannotOpen) { try box.open(sealed, for: "shop2") }
+    #expect(throws: SecretError.cannotOpen(source: "shop")) { try SecretBox(base64: SecretBox.makeKey()).open(sealed, for: "shop") }
+    #expect(throws: SecretError.cannotOpen(source: "shop2")) { try box.open(sealed, for: "shop2") }
     for index in sealed.indices {
       var changed = sealed
       changed[index] ^= 1
-      #expect(throws: SecretError.cannotOpen) { try box.open(changed, for: "shop") }
+      #expect(throws: SecretError.cannotOpen(source: "shop")) { try box.open(changed, for: "shop") }
     }
     for count in [0, 1, 5, sealed.count - 1] {
-      #expect(throws: SecretError.cannotOpen) { try box.open(Array(sealed.prefix(count)), for: "shop") }
+      #expect(throws: SecretError.cannotOpen(source: "shop")) { try box.open(Array(sealed.prefix(count)), for: "shop") }
     }
   }
 

@@ -8,6 +8,9 @@ public final class TestCluster: Sendable {
   public static let source = shared("source")
   public static let warehouse = shared("warehouse")
 
+  /// Whether a numeric can be infinite, which PostgreSQL 13 does not know.
+  public static let hasNumericInfinity = warehouse.cluster.binaries.version >= 14
+
   public let cluster: LocalCluster
 
   /// Starts a new server.

@@ -75,3 +75,31 @@ END
 $$;
 COMMENT ON FUNCTION hedgerow.fail_sync(bigint, bigint, bigint, text, text, text, interval, jsonb) IS
   'Ends a sync that failed or was cancelled and gives the lease back; without retry_after the schema waits for a person.';
+
+-- Settings that name a column go by its new name. In the transaction that renames it in the synced table.
+CREATE OR REPLACE FUNCTION hedgerow.follow_renames(schema_id bigint, renames jsonb) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF renames = '{}' THEN RETURN; END IF;
+  UPDATE hedgerow.schema s SET
+    cursor_field = coalesce(renames ->> s.cursor_field, s.cursor_field),
+    key = ARRAY(SELECT coalesce(renames ->> k, k) FROM unnest(s.key) WITH ORDINALITY u (k, place) ORDER BY place),
+    selected_columns = CASE WHEN s.selected_columns IS NOT NULL THEN
+      ARRAY(SELECT coalesce(renames ->> c, c) FROM unnest(s.selected_columns) WITH ORDINALITY u (c, place) ORDER BY place) END,
+    candidates = coalesce((
+      SELECT jsonb_agg(c || jsonb_build_object('name', coalesce(renames ->> (c ->> 'name'), c ->> 'name')) ORDER BY place)
+      FROM jsonb_array_elements(s.candidates) WITH ORDINALITY u (c, place)), '[]')
+  WHERE s.id = schema_id;
+END
+$$;
+COMMENT ON FUNCTION hedgerow.follow_renames(bigint, jsonb) IS
+  'Gives the cursor field, the key and the chosen columns of a schema their new names: {"old": "new", ...}.';
+
+CREATE OR REPLACE FUNCTION hedgerow.put_columns(schema_id bigint, columns jsonb, renames jsonb) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  PERFORM hedgerow.follow_renames(schema_id, renames);
+  UPDATE hedgerow.schema s SET columns = put_columns.columns WHERE s.id = schema_id;
+END
+$$;
+COMMENT ON FUNCTION hedgerow.put_columns(bigint, jsonb, jsonb) IS 'Stores the columns of a schema as the source has them now, and follows those that were renamed.';

@@ -16,3 +16,14 @@ BEGIN
   END IF;
 END
 $$;
+-- Queries run as hedgerow_reader: whoever installs Hedgerow must be able to become it. A superuser is.
+DO $$
+BEGIN
+  IF EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = 'hedgerow_reader') AND NOT pg_catalog.pg_has_role(
+    'hedgerow_reader', CASE WHEN pg_catalog.current_setting('server_version_num')::int >= 160000 THEN 'SET' ELSE 'MEMBER' END)
+  THEN
+    GRANT hedgerow_reader TO CURRENT_USER;
+  END IF;
+EXCEPTION WHEN insufficient_privilege OR internal_error THEN NULL;
+END
+$$;

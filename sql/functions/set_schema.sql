@@ -2,9 +2,7 @@
 CREATE OR REPLACE FUNCTION hedgerow.set_schema(source text, schema text, settings jsonb) RETURNS text[]
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  known constant text[] := ARRAY['enabled', 'mode', 'cursor', 'key', 'columns', 'where', 'lookback', 'frequency', 'refresh',
-    'deletes', 'deletes_every', 'max_deleted_share', 'allow_empty', 'max_rejects', 'parallel', 'chunk_above_rows',
-    'chunk_above_bytes', 'chunk_bytes', 'table'];
+  known constant text[] := ARRAY(SELECT r.name FROM hedgerow.setting_rules() r WHERE r.is_of_schema);
   before  hedgerow.schema;
   after   hedgerow.schema;
   setting text;
@@ -21,31 +19,29 @@ BEGIN
       PERFORM hedgerow.refuse(format('a schema has no setting named %s', setting),
         coalesce('Did you mean ' || hedgerow.nearest(setting, known) || '?', 'The settings are: ' || array_to_string(known, ', ') || '.'));
     END IF;
-    BEGIN
-      CASE setting
-        WHEN 'enabled' THEN after.enabled := value::boolean;
-        WHEN 'mode' THEN after.mode := value;
-        WHEN 'cursor' THEN after.cursor_field := nullif(value, '');
-        WHEN 'key' THEN after.key := string_to_array(nullif(value, ''), ',');
-        WHEN 'columns' THEN after.selected_columns := string_to_array(nullif(nullif(value, ''), '*'), ',');
-        WHEN 'where' THEN after.row_filter := nullif(value, '');
-        WHEN 'lookback' THEN after.lookback := nullif(value, '');
-        WHEN 'frequency' THEN after.frequency := nullif(value, '')::interval;
-        WHEN 'refresh' THEN after.refresh := value;
-        WHEN 'deletes' THEN after.deletes := value;
-        WHEN 'deletes_every' THEN after.deletes_every := value::interval;
-        WHEN 'max_deleted_share' THEN after.max_deleted_share := value::numeric;
-        WHEN 'allow_empty' THEN after.allow_empty := value::boolean;
-        WHEN 'max_rejects' THEN after.max_rejects := value::bigint;
-        WHEN 'parallel' THEN after.parallel := nullif(value, '')::integer;
-        WHEN 'chunk_above_rows' THEN after.chunk_above_rows := value::numeric::bigint;
-        WHEN 'chunk_above_bytes' THEN after.chunk_above_bytes := value::numeric::bigint;
-        WHEN 'chunk_bytes' THEN after.chunk_bytes := value::numeric::bigint;
-        WHEN 'table' THEN after.table_name := value;
-      END CASE;
-    EXCEPTION WHEN data_exception OR invalid_datetime_format THEN
-      PERFORM hedgerow.refuse(format('%s=%s cannot be read: %s', setting, value, SQLERRM), 'hedgerow set --help shows an example of each setting.');
-    END;
+    value := coalesce(value, '');
+    PERFORM hedgerow.check_setting(source || '.' || schema, setting, value);
+    CASE setting
+      WHEN 'enabled' THEN after.enabled := value::boolean;
+      WHEN 'mode' THEN after.mode := value;
+      WHEN 'cursor' THEN after.cursor_field := nullif(value, '');
+      WHEN 'key' THEN after.key := string_to_array(nullif(value, ''), ',');
+      WHEN 'columns' THEN after.selected_columns := string_to_array(nullif(nullif(value, ''), '*'), ',');
+      WHEN 'where' THEN after.row_filter := nullif(value, '');
+      WHEN 'lookback' THEN after.lookback := nullif(value, '');
+      WHEN 'frequency' THEN after.frequency := nullif(value, '')::interval;
+      WHEN 'refresh' THEN after.refresh := value;
+      WHEN 'deletes' THEN after.deletes := value;
+      WHEN 'deletes_every' THEN after.deletes_every := value::interval;
+      WHEN 'max_deleted_share' THEN after.max_deleted_share := value::numeric;
+      WHEN 'allow_empty' THEN after.allow_empty := value::boolean;
+      WHEN 'max_rejects' THEN after.max_rejects := value::bigint;
+      WHEN 'parallel' THEN after.parallel := nullif(value, '')::integer;
+      WHEN 'chunk_above_rows' THEN after.chunk_above_rows := value::numeric::bigint;
+      WHEN 'chunk_above_bytes' THEN after.chunk_above_bytes := value::numeric::bigint;
+      WHEN 'chunk_bytes' THEN after.chunk_bytes := value::numeric::bigint;
+      WHEN 'table' THEN after.table_name := value;
+    END CASE;
   END LOOP;
   after.key := coalesce(after.key, '{}');
   PERFORM hedgerow.check_schema(source, before, after, names);
@@ -103,10 +99,8 @@ DECLARE
   label constant text := source || '.' || before.name;
   usable text[] := ARRAY(SELECT c ->> 'name' FROM jsonb_array_elements(before.candidates) c);
   wrong  text;
+  fits   boolean;
 BEGIN
-  IF NOT after.mode IN ('full_refresh', 'append', 'merge') THEN
-    PERFORM hedgerow.refuse(format('there is no mode %s', after.mode), 'The modes are full_refresh, append and merge.');
-  END IF;
   FOREACH wrong IN ARRAY after.key || coalesce(after.selected_columns, '{}') || array_remove(ARRAY[after.cursor_field], NULL) LOOP
     IF NOT wrong = ANY (names) THEN
       PERFORM hedgerow.refuse(format('%s has no column named %s', label, wrong),
@@ -140,25 +134,18 @@ BEGIN
   END IF;
   IF after.lookback IS NOT NULL THEN
     BEGIN
-      PERFORM CASE WHEN EXISTS (SELECT FROM jsonb_array_elements(before.columns) c WHERE c ->> 'name' = after.cursor_field
-          AND c ->> 'type' ~ '^(smallint|integer|bigint|numeric)') THEN (after.lookback::numeric)::text ELSE (after.lookback::interval)::text END;
-    EXCEPTION WHEN data_exception THEN
-      PERFORM hedgerow.refuse(format('lookback=%s does not fit the cursor field %s', after.lookback, coalesce(after.cursor_field, 'of this schema')),
-        'It is an interval such as 1h for a time or date, and a number for a number.');
+      IF EXISTS (SELECT FROM jsonb_array_elements(before.columns) c WHERE c ->> 'name' = after.cursor_field
+          AND c ->> 'type' ~ '^(smallint|integer|bigint|numeric)') THEN
+        fits := after.lookback::numeric >= 0;
+      ELSE
+        fits := after.lookback::interval >= interval '0';
+      END IF;
+    EXCEPTION WHEN data_exception THEN fits := false;
     END;
-  END IF;
-  IF after.frequency < interval '1 minute' OR after.deletes_every < interval '1 minute' THEN
-    PERFORM hedgerow.refuse('a frequency under one minute is too often', 'Give one minute or more.');
-  END IF;
-  IF after.max_deleted_share NOT BETWEEN 0 AND 1 OR after.max_rejects < 0 OR after.parallel NOT BETWEEN 1 AND 16
-    OR after.chunk_bytes < 1000 OR after.chunk_above_rows < 0 OR after.chunk_above_bytes < 0 THEN
-    PERFORM hedgerow.refuse('a number is out of its range', 'max_deleted_share is 0 to 1, parallel 1 to 16, chunk_bytes 1000 or more, the others 0 or more.');
-  END IF;
-  IF NOT after.refresh IN ('swap', 'difference') THEN
-    PERFORM hedgerow.refuse(format('there is no refresh=%s', after.refresh), 'It is swap or difference.');
-  END IF;
-  IF NOT after.deletes IN ('ignore', 'soft', 'hard') THEN
-    PERFORM hedgerow.refuse(format('there is no deletes=%s', after.deletes), 'It is ignore, soft or hard.');
+    IF NOT fits THEN
+      PERFORM hedgerow.refuse(format('lookback=%s does not fit the cursor field %s', after.lookback, coalesce(after.cursor_field, 'of this schema')),
+        format('It is an interval for a time or date, as in hedgerow set %s lookback=1h, and a number for a number, as in lookback=1000.', label));
+    END IF;
   END IF;
   IF after.table_name <> before.table_name AND to_regclass(format('%I.%I', after.namespace, after.table_name)) IS NOT NULL THEN
     PERFORM hedgerow.refuse(format('%s.%s exists already', after.namespace, after.table_name), 'Choose another name, or drop that table first.', '42P07');
@@ -178,6 +165,7 @@ LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   owner constant bigint := hedgerow.find_source(source);
 BEGIN
+  PERFORM hedgerow.check_setting(source, s.setting, nullif(s.value, '')) FROM jsonb_each_text(settings - 'config') s (setting, value);
   UPDATE hedgerow.source s SET
     frequency = coalesce((settings ->> 'frequency')::interval, s.frequency),
     max_connections = coalesce((settings ->> 'max_connections')::integer, s.max_connections),

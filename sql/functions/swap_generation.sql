@@ -104,15 +104,39 @@ $$;
 COMMENT ON FUNCTION hedgerow.swap_generation(regclass, regclass, jsonb, text[]) IS
   'Puts a generation in the place of the current one, which is dropped. Entries that begin with validate: are statements to run afterwards, outside the locked moment.';
 
+-- Gives columns of a table other names, all at once: two may exchange theirs.
+CREATE OR REPLACE FUNCTION hedgerow.rename_columns(changed regclass, from_names text[], to_names text[]) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  FOR i IN 1 .. cardinality(from_names) LOOP
+    EXECUTE format('ALTER TABLE %s RENAME COLUMN %I TO %I', changed, from_names[i], '_hedgerow_renamed_' || i);
+  END LOOP;
+  FOR i IN 1 .. cardinality(from_names) LOOP
+    EXECUTE format('ALTER TABLE %s RENAME COLUMN %I TO %I', changed, '_hedgerow_renamed_' || i, to_names[i]);
+  END LOOP;
+END
+$$;
+COMMENT ON FUNCTION hedgerow.rename_columns(regclass, text[], text[]) IS 'Renames columns of a table, pair by pair; names may be exchanged.';
+
 -- The indexes that people made on the synced table, on the next generation, before it takes the place: the
--- swap then only finds them.
-CREATE OR REPLACE FUNCTION hedgerow.copy_indexes(parent regclass, generation regclass) RETURNS integer
+-- swap then only finds them. The generation has the columns' new names and the synced table still the old ones, so it
+-- bears the old ones for the moment.
+CREATE OR REPLACE FUNCTION hedgerow.copy_indexes(parent regclass, generation regclass, renamed text[], names text[]) RETURNS integer
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   found  record;
   head   text;
   made   integer := 0;
+  news   text[];
+  olds   text[];
 BEGIN
+  SELECT coalesce(array_agg(m.new), '{}'), coalesce(array_agg(m.old), '{}') INTO news, olds FROM (
+    SELECT u.new, u.old FROM unnest(renamed, names) u (old, new)
+    UNION ALL
+    -- A new column that bears the name which a renamed one had gets out of the way.
+    SELECT a.attname, '_hedgerow_new_' || a.attnum FROM pg_attribute a
+    WHERE a.attrelid = generation AND a.attnum > 0 AND NOT a.attisdropped AND a.attname = ANY (renamed) AND NOT a.attname = ANY (names)) m;
+  PERFORM hedgerow.rename_columns(generation, news, olds);
   FOR found IN
     SELECT pg_get_indexdef(i.indexrelid) AS definition, i.indisunique, x.relname, n.nspname, t.relname AS table_name
     FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid JOIN pg_class t ON t.oid = i.indrelid JOIN pg_namespace n ON n.oid = t.relnamespace
@@ -126,7 +150,8 @@ BEGIN
       substr(found.definition, length(head) + 1));
     made := made + 1;
   END LOOP;
+  PERFORM hedgerow.rename_columns(generation, olds, news);
   RETURN made;
 END
 $$;
-COMMENT ON FUNCTION hedgerow.copy_indexes(regclass, regclass) IS 'Makes the indexes of a synced table on a generation that is not attached yet; returns how many.';
+COMMENT ON FUNCTION hedgerow.copy_indexes(regclass, regclass, text[], text[]) IS 'Makes the indexes of a synced table on a generation that is not attached yet; returns how many.';

@@ -6,12 +6,13 @@ import SQLText
 enum PostgresFailure {
   static func explain(_ error: any Error, _ label: String?, _ parameters: ConnectionParameters) -> any Error {
     guard let error = error as? PostgresError, error.kind != .cancelled else { return error }
-    if error.kind == .cannotConnect { return connecting(error, parameters) }
+    let source = label.map { String($0.prefix { $0 != "." }) }
+    if error.kind == .cannotConnect { return connecting(error, source, parameters) }
     let what = label.map { "reading \($0): " } ?? ""
     switch error.sqlState {
     case "42501": return forbidden(error, what, label, parameters)
     case "42P01", "3F000":
-      return ConnectorError(.missing, "\(what)the table is not there any more: \(error.message)", hint: "hedgerow schemas NAME --discover shows what there is now.")
+      return ConnectorError(.missing, "\(what)the table is not there any more: \(error.message)", hint: source.map { "hedgerow schemas \($0) --discover shows what there is now." })
     case "42703", "42883", "42601", "42804", "22P02":
       return ConnectorError(.unusable, "\(what)\(error.message)", hint: "If the source's columns were changed just now, sync again; else look at where= and columns= of the schema.")
     case "57014":
@@ -42,7 +43,7 @@ enum PostgresFailure {
       hint: "As the table's owner run: GRANT SELECT ON \(table) TO \(role); and GRANT USAGE on its schema if that is missing.")
   }
 
-  private static func connecting(_ error: PostgresError, _ parameters: ConnectionParameters) -> ConnectorError {
+  private static func connecting(_ error: PostgresError, _ source: String?, _ parameters: ConnectionParameters) -> ConnectorError {
     let host = parameters.host ?? "localhost"
     let port = parameters["port"] ?? "5432"
     let user = parameters["user"] ?? "?"
@@ -52,7 +53,7 @@ enum PostgresFailure {
     }
     switch error.sqlState {
     case "28P01":
-      return failure(.unauthorized, "the server at \(host):\(port) refused the password of role \(user)", "Give the right one with: hedgerow set NAME password=env:VARIABLE. In a URL, characters such as @ or / are written %40 and %2F.")
+      return failure(.unauthorized, "the server at \(host):\(port) refused the password of role \(user)", "Give the right one with: \(source.map { "hedgerow set \($0) " } ?? "")password=env:VARIABLE. In a URL, characters such as @ or / are written %40 and %2F.")
     case "3D000":
       return failure(.unusable, "there is no database \(parameters["database"] ?? parameters["dbname"] ?? "") at \(host):\(port)", "List the databases with: psql -h \(host) -p \(port) -U \(user) -l")
     case "53300":

@@ -11,11 +11,15 @@ struct PostgresPlace: Sendable {
   var kind: String
   /// System identifier, timeline and database. A cursor is worth something in one of them only.
   var identity: String?
+  /// The names of its columns by their numbers; empty where another table has taken the place of the one that was asked for.
+  private var columns: [Int: String]
 
   static func find(_ request: ReadRequest, _ connection: Connection) async throws -> PostgresPlace {
     let rows = try await connection.query(
       """
-      SELECT c.oid, n.nspname AS namespace, c.relname AS name, c.relkind AS kind
+      SELECT c.oid, n.nspname AS namespace, c.relname AS name, c.relkind AS kind,
+        ARRAY(SELECT a.attnum || ' ' || a.attname FROM pg_attribute a
+          WHERE a.attrelid = c.oid AND c.oid = \(request.remote["number"])::oid AND a.attnum > 0 AND NOT a.attisdropped) AS columns
       FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
       WHERE c.oid = \(request.remote["number"])::oid
         OR \(request.mayBeNew) AND n.nspname = \(request.remote["namespace"]) AND c.relname = \(request.remote["table"])
@@ -24,7 +28,21 @@ struct PostgresPlace: Sendable {
     guard let row = rows.first, let number = UInt32(try row.text("oid")) else { throw gone(request) }
     return PostgresPlace(
       namespace: try row.text("namespace"), name: try row.text("name"), number: number, kind: try row.text("kind"),
-      identity: try await identity(connection))
+      identity: try await identity(connection), columns: columns(row["columns"].map(ArrayText.parse) ?? []))
+  }
+
+  private static func columns(_ words: [String]) -> [Int: String] {
+    let pairs = words.compactMap { word -> (Int, String)? in
+      let parts = word.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false)
+      return Int(parts[0]).map { ($0, String(parts[1])) }
+    }
+    return Dictionary(pairs) { first, _ in first }
+  }
+
+  /// The new name by the old one, of columns that have another name than when they were last seen.
+  func renames(since known: [SourceColumn]) -> [String: String] {
+    let pairs = known.compactMap { old in columns[old.number].map { (old.name, $0) } }
+    return Dictionary(pairs) { first, _ in first }.filter { $0.key != $0.value }
   }
 
   static func gone(_ request: ReadRequest) -> ConnectorError {

@@ -32,6 +32,8 @@ final class PostgresSchemaSession: SchemaSession {
     _ request: ReadRequest, _ connection: Connection, _ pool: ConnectionPool, _ warehouse: WarehouseTypes
   ) async throws -> PostgresSchemaSession {
     let place = try await PostgresPlace.find(request, connection)
+    let renames = place.renames(since: request.known)
+    let request = request.following(renames)
     let number = place.number
     let horizon = try await PostgresHorizon.list(request, place, connection)
     try await connection.script(begin(place))
@@ -43,7 +45,8 @@ final class PostgresSchemaSession: SchemaSession {
     let table = SourceTable(
       columns: chosen, key: request.key.isEmpty ? found.key : request.key,
       keyIsUnique: request.key.isEmpty || Set(request.key) == Set(found.key), remote: PostgresDiscovery.remote(found),
-      identity: place.identity, estimatedRows: found.estimatedRows, estimatedBytes: found.estimatedBytes)
+      identity: place.identity, estimatedRows: found.estimatedRows, estimatedBytes: found.estimatedBytes,
+      renames: renames)
     return PostgresSchemaSession(request, table, found.kind, horizon, connection, pool)
   }
 

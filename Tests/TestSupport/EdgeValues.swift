@@ -1,12 +1,16 @@
-import Testing
+import LocalPostgres
 
 /// Values of one type, as text, at and near the ends of what the type holds.
-struct EdgeValues: Sendable, CustomTestStringConvertible {
-  var type: String
-  var texts: [String?]
-  var testDescription: String { type }
+public struct EdgeValues: Sendable, CustomStringConvertible {
+  public var type: String
+  public var texts: [String?]
+  public var description: String { type }
 
-  static let all = scalars + texts + composed
+  /// Those that the server of the tests has.
+  public static let all = (scalars + texts + composed).filter { $0.since <= TestCluster.source.cluster.binaries.version }
+
+  /// The first version of PostgreSQL that has the type.
+  var since = 13
 
   private static let scalars = [
     EdgeValues(type: "boolean", texts: ["t", "f"]),
@@ -59,7 +63,7 @@ struct EdgeValues: Sendable, CustomTestStringConvertible {
     EdgeValues(type: "int4range", texts: ["empty", "[1,5)", "(,)", "[1,)"]),
     EdgeValues(type: "tstzrange", texts: ["[-infinity,infinity]", "(2024-03-31 01:30+00,)"]),
     EdgeValues(type: "daterange", texts: ["[2024-01-01,infinity)", "empty"]),
-    EdgeValues(type: "nummultirange", texts: ["{}", "{[1,2],(3,4]}"]),
+    EdgeValues(type: "nummultirange", texts: ["{}", "{[1,2],(3,4]}"], since: 14),
     EdgeValues(type: "pg_lsn", texts: ["0/0", "FFFFFFFF/FFFFFFFF"]),
     EdgeValues(type: "oid", texts: ["0", "4294967295"]),
     EdgeValues(type: "money", texts: ["-92233720368547758.08", "92233720368547758.07"]),
