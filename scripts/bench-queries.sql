@@ -44,7 +44,7 @@ where toStartOfMonth(created_at) = '2024-06-01' group by status order by status
 SELECT status, percentile_cont(0.5) WITHIN GROUP (ORDER BY amount) AS half, percentile_cont(0.95) WITHIN GROUP (ORDER BY amount) AS most
 FROM orders WHERE created_at >= '2024-06-01 00:00+00' AND created_at < '2024-07-01 00:00+00' GROUP BY status ORDER BY status
 
--- query each customer's latest status
+-- query latest status of each customer
 -- hogql
 select account_id, argMax(status, created_at) as latest, count() as orders from orders where account_id < 1000
 group by account_id order by account_id limit 100
