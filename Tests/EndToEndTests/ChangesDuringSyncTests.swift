@@ -1,7 +1,6 @@
 import LocalPostgres
 import Postgres
 import SQLText
-import Synchronization
 import TestSupport
 import Testing
 
@@ -39,12 +38,6 @@ import Testing
     try await fixture.sync()
     try fixture.expectEqual("items")
     try fixture.expectNoLeftovers()
-  }
-
-  private final class Flag: Sendable {
-    private let value = Atomic(false)
-    var isSet: Bool { value.load(ordering: .relaxed) }
-    func set() { value.store(true, ordering: .relaxed) }
   }
 }
 

@@ -115,28 +115,6 @@ struct CrashFixture: Sendable {
   }
 }
 
-/// Reproducible randomness whose seed is printed, or taken from `HEDGEROW_TEST_SEED`.
-struct SeededRandom: RandomNumberGenerator {
-  let seed: UInt64
-  private var state: UInt64
-
-  init(_ purpose: String) {
-    let given = getenv("HEDGEROW_TEST_SEED").flatMap { UInt64(String(cString: $0)) }
-    seed = given ?? UInt64.random(in: 1...1_000_000_000)
-    state = seed
-    print("\(purpose): HEDGEROW_TEST_SEED=\(seed)")
-  }
-
-  /// SplitMix64.
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
-}
-
 // MARK: The oracle
 
 extension CrashFixture {

@@ -1,7 +1,6 @@
 import LocalPostgres
 import Postgres
 import SQLText
-import Synchronization
 import TestSupport
 import Testing
 
@@ -140,12 +139,6 @@ import Testing
     #expect(try fixture.warehouse("SELECT DISTINCT version FROM warehouse.postgres_items") == "2")
     #expect(ContinuousClock.now - start < .seconds(30), "its cost limit would keep it at work for minutes")
     try fixture.expectNoLeftovers()
-  }
-
-  private final class Flag: Sendable {
-    private let value = Atomic(false)
-    var isSet: Bool { value.load(ordering: .relaxed) }
-    func set() { value.store(true, ordering: .relaxed) }
   }
 
   /// What one reader saw, and how long it waited at most.

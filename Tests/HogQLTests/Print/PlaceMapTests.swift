@@ -20,7 +20,10 @@ import Testing
 
   @Test func `positions outside the SQL are harmless`() throws {
     let compiled = try compile("select 1", catalogue: Shop.catalogue)
-    for position in [Int.min + 1, -1, 0, 1_000_000, Int.max] { _ = compiled.span(atSQLPosition: position) }
+    for position in [Int.min + 1, -1, 0, 1_000_000, Int.max] {
+      let span = compiled.span(atSQLPosition: position)
+      #expect(span.map { $0.start >= 0 && $0.end <= "select 1".unicodeScalars.count } ?? true, "position \(position): \(String(describing: span))")
+    }
   }
 
   @Test(arguments: ["22003", "22012", "2201B", "21000", "54001", "57014"])
