@@ -43,6 +43,7 @@ let package = Package(
     // 1: small and alone.
     library("Blocking"),
     library("Failpoints"),
+    library("Spelling"),
     library("SQLText"),
     library("Secrets", [crypto]),
     library("Terminal"),
@@ -52,7 +53,7 @@ let package = Package(
     library("Rows", ["SQLText"]),
 
     // 3: a query in, SQL out; sessions, transactions, COPY.
-    library("HogQL", ["SQLText"]),
+    library("HogQL", ["Spelling", "SQLText"]),
     library("Postgres", ["CLibpq", "Blocking", "Rows", "SQLText"]),
 
     // 4: what a connector is, what Hedgerow knows, what it has written.
@@ -74,7 +75,7 @@ let package = Package(
       name: "hedgerow",
       dependencies: [
         "Service", "Replication", "Connectors", "ConnectorKit", "Catalogue", "HogQL", "Warehouse", "Postgres", "Rows",
-        "SQLText", "Secrets", "Terminal", "LocalPostgres", "Failpoints", arguments,
+        "Spelling", "SQLText", "Secrets", "Terminal", "LocalPostgres", "Failpoints", arguments,
       ],
       swiftSettings: strict),
 
@@ -83,6 +84,7 @@ let package = Package(
       path: "Tests/TestSupport", swiftSettings: strict),
     tests(of: "SQLText"),
     tests(of: "Secrets"),
+    tests(of: "Spelling"),
     tests(of: "Terminal"),
     tests(of: "LocalPostgres", ["TestSupport"]),
     tests(of: "Rows"),

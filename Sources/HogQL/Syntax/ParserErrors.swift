@@ -1,3 +1,5 @@
+import Spelling
+
 /// What the parser says when a token does not fit.
 extension Parser {
   /// The words that may follow a select's items.
@@ -56,24 +58,6 @@ extension Parser {
       best = (keyword, distance)
     }
     return best?.keyword
-  }
-
-  /// Insertions, deletions, replacements and swaps of neighbours that make one word the other.
-  private func editDistance(_ left: [UInt8], _ right: [UInt8]) -> Int {
-    var rows = [Array(0...right.count)]
-    for row in left.indices {
-      var current = [row + 1]
-      for column in right.indices {
-        let cost = left[row] == right[column] ? 0 : 1
-        var value = min(current[column] + 1, rows[row][column + 1] + 1, rows[row][column] + cost)
-        if row > 0, column > 0, left[row] == right[column - 1], left[row - 1] == right[column] {
-          value = min(value, rows[row - 1][column - 1] + 1)
-        }
-        current.append(value)
-      }
-      rows.append(current)
-    }
-    return rows[left.count][right.count]
   }
 }
 
