@@ -184,7 +184,8 @@ struct SyncJob {
 
   /// The same names after the renames among `changes`.
   static func applied(_ changes: [TableChange], to names: [String]) -> [String] {
-    applied(changes.filter { if case .rename = $0 { true } else { false } }, to: names.map { Column(name: $0, type: .text) }).map(\.name)
+    let renames = changes.renames
+    return names.map { renames[$0] ?? $0 }
   }
 
   // MARK: The end
