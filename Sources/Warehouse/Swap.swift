@@ -30,10 +30,13 @@ public enum Swap {
       try await connection.execute("SET LOCAL lock_timeout = \(Literal(timeout))")
       try await connection.execute(statement)
       try await connection.execute("SET LOCAL lock_timeout = 0")
+      try await connection.execute("RELEASE SAVEPOINT swap")
       return true
     } catch {
       guard error.isLockTimeout || error.sqlState == "40P01" else { throw error }
+      // Released too: tries may be many, and each would stand inside the one before.
       try await connection.execute("ROLLBACK TO SAVEPOINT swap")
+      try await connection.execute("RELEASE SAVEPOINT swap")
       return false
     }
   }
