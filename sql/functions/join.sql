@@ -31,14 +31,20 @@ $$;
 COMMENT ON FUNCTION hedgerow.find_table(text) IS
   'The name of the synced table or user view that HogQL knows by this name; raises, with the nearest name, where there is none.';
 
+CREATE OR REPLACE FUNCTION hedgerow.columns_of(table_name text) RETURNS text[]
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT ARRAY(
+    SELECT DISTINCT a.attname::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+    WHERE c.relname = table_name AND n.nspname IN (SELECT 'warehouse' UNION SELECT s.namespace FROM hedgerow.source s))
+$$;
+COMMENT ON FUNCTION hedgerow.columns_of(text) IS 'The columns of a synced table or user view; none where it is not there.';
+
 CREATE OR REPLACE FUNCTION hedgerow.check_join_key(table_name text, key text) RETURNS void
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   head    constant text := split_part(key, '.', 1);
-  columns text[] := ARRAY(
-    SELECT DISTINCT a.attname::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-    JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-    WHERE c.relname = table_name AND n.nspname IN (SELECT 'warehouse' UNION SELECT s.namespace FROM hedgerow.source s));
+  columns constant text[] := hedgerow.columns_of(table_name);
 BEGIN
   -- A schema that was never synced has no table yet, and is not looked at.
   IF cardinality(columns) > 0 AND head <> ALL (columns) THEN
@@ -62,11 +68,7 @@ BEGIN
   END IF;
   PERFORM hedgerow.check_join_key(from_table, key);
   PERFORM hedgerow.check_join_key(to_table, target_key);
-  IF EXISTS (
-    SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid
-    WHERE c.relname = from_table AND n.nspname IN (SELECT 'warehouse' UNION SELECT s.namespace FROM hedgerow.source s)
-      AND a.attnum > 0 AND NOT a.attisdropped AND a.attname = name)
-  THEN
+  IF name = ANY (hedgerow.columns_of(from_table)) THEN
     PERFORM hedgerow.refuse(format('table %s has a column %s already', from_table, name), 'Give the link another name.', '42710');
   END IF;
   INSERT INTO hedgerow.join AS j (table_name, field, key, target, target_key)
