@@ -68,12 +68,12 @@ let package = Package(
     library("Postgres", ["CLibpq", "Blocking", "Rows", "SQLText"]),
 
     // 4: what a connector is, what Hedgerow knows, what it has written.
-    library("ConnectorKit", ["Rows", "Secrets", "SQLText"]),
+    library("ConnectorKit", ["HTTP", "JSON", "Rows", "Secrets", "SQLText"]),
     library("Catalogue", ["Postgres", "Rows", "SQLText", "Secrets", "SQLFiles"]),
     library("Warehouse", ["Postgres", "Rows", "SQLText"]),
 
     // 5: how each kind is read; when, and in what order.
-    library("Connectors", ["ConnectorKit", "Postgres", "Rows", "Secrets", "SQLText"]),
+    library("Connectors", ["ConnectorKit", "HTTP", "JSON", "Postgres", "Rows", "Secrets", "SQLText"]),
     library(
       "Replication",
       ["ConnectorKit", "Catalogue", "Warehouse", "Postgres", "Rows", "SQLText", "Failpoints"]),

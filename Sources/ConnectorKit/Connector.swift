@@ -41,6 +41,11 @@ public struct ReadRequest: Sendable {
   public var filter: String?
   public var key: [String]
   public var cursorField: String?
+  /// How the rows come into the warehouse: what has to be told differs.
+  public var mode: SyncMode
+  /// Of connectors whose batches carry checkpoints, the one that was committed last; nil before the first load and
+  /// for a load from the start.
+  public var checkpoint: String?
   /// The columns when the schema was last seen: one of `columns`, `key` and `cursorField` that was renamed since is
   /// followed to its new name.
   public var known: [SourceColumn]
@@ -49,8 +54,11 @@ public struct ReadRequest: Sendable {
 
   public init(
     label: String, remote: [String: String], columns: [String]? = nil, filter: String? = nil, key: [String] = [],
-    cursorField: String? = nil, known: [SourceColumn] = [], mayBeNew: Bool = false
+    cursorField: String? = nil, known: [SourceColumn] = [], mayBeNew: Bool = false, mode: SyncMode = .fullRefresh,
+    checkpoint: String? = nil
   ) {
+    self.mode = mode
+    self.checkpoint = checkpoint
     self.label = label
     self.remote = remote
     self.columns = columns

@@ -15,6 +15,10 @@ public struct SourceSchema: Codable, Sendable {
   public var estimatedBytes: Int64?
   /// What to do before it can be read; nil where it can.
   public var mend: String?
+  /// The mode that suits it; nil where its candidates tell.
+  public var usualMode: SyncMode?
+  /// What `deletes` is set to when it is linked; nil for `ignore`.
+  public var usualDeletes: String?
 
   public init(
     name: String, remote: [String: String], columns: [SourceColumn], key: [String], candidates: [CursorCandidate],
@@ -101,6 +105,8 @@ public struct SourceTable: Sendable {
   public var key: [String]
   /// Whether the source makes sure that no key occurs twice.
   public var keyIsUnique: Bool
+  /// Whether one read may hand out a row twice, of which the later one counts: pages that shift while they are read, ranges that overlap.
+  public var mayRepeat = false
   /// How the connector finds it, as of now.
   public var remote: [String: String]
   /// The system the rows are in; a cursor belongs to one. Nil where the source cannot tell.
