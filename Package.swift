@@ -63,7 +63,7 @@ let package = Package(
 
     // 3: file formats without files; a query in, SQL out; sessions, transactions, COPY; buckets.
     library("Formats", ["CCompression", "JSON", "Rows", "SQLText"]),
-    library("ObjectStores", ["HTTP", "Secrets", crypto]),
+    library("ObjectStores", ["Blocking", "HTTP", "Secrets", crypto]),
     library("HogQL", ["Spelling", "SQLText"]),
     library("Postgres", ["CLibpq", "Blocking", "Rows", "SQLText"]),
 
@@ -73,7 +73,7 @@ let package = Package(
     library("Warehouse", ["Postgres", "Rows", "SQLText"]),
 
     // 5: how each kind is read; when, and in what order.
-    library("Connectors", ["ConnectorKit", "HTTP", "JSON", "Postgres", "Rows", "Secrets", "SQLText"]),
+    library("Connectors", ["ConnectorKit", "Formats", "HTTP", "JSON", "ObjectStores", "Postgres", "Rows", "Secrets", "SQLText"]),
     library(
       "Replication",
       ["ConnectorKit", "Catalogue", "Warehouse", "Postgres", "Rows", "SQLText", "Failpoints"]),

@@ -9,6 +9,9 @@ static const char mcatalogue[] = {
 static const char mjoins[] = {
 #embed "migrations/0002_joins.sql"
 };
+static const char mcheckpoints[] = {
+#embed "migrations/0003_checkpoints.sql"
+};
 static const char raise_with[] = {
 #embed "functions/raise_with.sql"
 };
@@ -135,6 +138,7 @@ static const char hogql_rights[] = {
 const struct hedgerow_sql_file hedgerow_sql_files[] = {
     FILE_AT("migrations/0001_catalogue.sql", mcatalogue),
     FILE_AT("migrations/0002_joins.sql", mjoins),
+    FILE_AT("migrations/0003_checkpoints.sql", mcheckpoints),
     FILE_AT("functions/raise_with.sql", raise_with),
     FILE_AT("functions/table_name.sql", table_name),
     FILE_AT("functions/find_schema.sql", find_schema),

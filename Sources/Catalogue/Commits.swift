@@ -88,10 +88,10 @@ public enum Commits {
   }
 
   /// Keeps what is known of a row that the warehouse could not take.
-  public static func reject(_ claim: Claim, _ place: Int, _ reason: String, _ sqlState: String) -> SQL {
+  public static func reject(_ claim: Claim, _ place: String, _ reason: String, _ sqlState: String) -> SQL {
     """
     INSERT INTO hedgerow.rejects (schema_id, sync_id, row_key, reason, sqlstate)
-    VALUES (\(claim.schemaID), \(claim.syncID), \("row \(place) of the read"), \(reason), \(sqlState))
+    VALUES (\(claim.schemaID), \(claim.syncID), \(place), \(reason), \(sqlState))
     """
   }
 

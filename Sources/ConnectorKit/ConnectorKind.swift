@@ -6,12 +6,16 @@ public struct ConnectorKind: Sendable {
     public var name: String
     public var help: String
     public var isSecret: Bool
+    /// Whether somebody at a terminal is asked for a secret that is missing.
+    public var isAskedFor: Bool
     public var isRequired: Bool
     public var fallback: String?
 
     public init(
-      _ name: String, _ help: String, isSecret: Bool = false, isRequired: Bool = false, fallback: String? = nil
+      _ name: String, _ help: String, isSecret: Bool = false, isAskedFor: Bool = true, isRequired: Bool = false,
+      fallback: String? = nil
     ) {
+      self.isAskedFor = isAskedFor
       self.name = name
       self.help = help
       self.isSecret = isSecret
@@ -49,10 +53,13 @@ public struct ConnectorSettings: Sendable {
   public var maxConnections: Int
   /// Types that the warehouse has beside the built-in ones, as `extension.type`, and its version.
   public var warehouse: WarehouseTypes
+  /// Hosts and networks beyond the public internet that it may connect to, as in `HEDGEROW_ALLOW_HOSTS`; nil for none.
+  public var allowedHosts: String?
 
   public init(
-    fields: [String: String], secrets: [String: Secret], maxConnections: Int, warehouse: WarehouseTypes
+    fields: [String: String], secrets: [String: Secret], maxConnections: Int, warehouse: WarehouseTypes, allowedHosts: String? = nil
   ) {
+    self.allowedHosts = allowedHosts
     self.fields = fields
     self.secrets = secrets
     self.maxConnections = maxConnections

@@ -19,6 +19,11 @@ public struct SourceSchema: Codable, Sendable {
   public var usualMode: SyncMode?
   /// What `deletes` is set to when it is linked; nil for `ignore`.
   public var usualDeletes: String?
+  /// The name that its table gets; nil where it follows from the source's kind and the schema's name.
+  public var tableName: String?
+  /// Whether the source knows by itself where it got to, so that no column has to be the cursor field. Part of
+  /// `remote`, which the catalogue keeps.
+  public var keepsPlace: Bool { remote["checkpoints"] != nil }
 
   public init(
     name: String, remote: [String: String], columns: [SourceColumn], key: [String], candidates: [CursorCandidate],

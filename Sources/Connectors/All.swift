@@ -2,5 +2,5 @@ public import ConnectorKit
 
 /// Every connector of this program. A new one is a folder and a line here.
 public enum Connectors {
-  public static let all = ConnectorList([PostgresForm.kind])
+  public static let all = ConnectorList([PostgresForm.kind] + BucketForm.kinds)
 }

@@ -1,26 +1,70 @@
 import ConnectorKit
 import Rows
 
-/// Batches that land in one transaction.
-struct BatchGroup: Sendable {
-  var batches: [Batch]
-  /// The last checkpoint among them; nil where none carries one.
-  var checkpoint: String?
+/// Batches that land in one transaction: those at hand when it began, and, where they end without a checkpoint, those
+/// that follow up to the next one, as they come.
+actor BatchGroup: BatchReader {
+  nonisolated var format: CopyFormat { .binary }
+  nonisolated let content: Batch.Content
+  /// Whether more of the group has yet to come from the source. The source may not be asked for the next group
+  /// before such a one has ended.
+  nonisolated let isOpen: Bool
+  /// Whether there is no row in it. An open group is taken to have some.
+  nonisolated let isEmpty: Bool
+  /// The last checkpoint among the batches that were handed out.
+  private(set) var checkpoint: String?
+  /// Of the batches that were handed out.
+  private(set) var bytes = 0
+  /// Of the batches that were handed out.
+  private(set) var rejects = RejectedRows()
+  private var waiting: [Batch]
+  private let rest: (@Sendable () async throws -> Batch?)?
+  private var isEnded = false
 
-  var content: Batch.Content { batches.first?.content ?? .rows }
-  var rows: Int { batches.reduce(0) { $0 + $1.rows } }
-  var bytes: Int { batches.reduce(0) { $0 + $1.bytes.count } }
+  /// - Parameter rest: the batches after those at hand; nil where the group ends with them.
+  init(_ batches: [Batch], rest: (@Sendable () async throws -> Batch?)? = nil) {
+    content = batches.first?.content ?? .rows
+    isOpen = rest != nil
+    isEmpty = rest == nil && batches.allSatisfy { $0.rows == 0 && $0.rejects.isEmpty }
+    waiting = batches.reversed()
+    self.rest = rest
+  }
+
+  /// Takes the group as it is, without its rows: its checkpoint counts.
+  func skip() {
+    for batch in waiting { checkpoint = batch.checkpoint ?? checkpoint }
+    waiting = []
+  }
+
+  func next() async throws -> Batch? {
+    if let batch = waiting.popLast() { return counted(batch) }
+    guard !isEnded, let rest else { return nil }
+    guard let batch = try await rest() else {
+      isEnded = true
+      return nil
+    }
+    isEnded = batch.checkpoint != nil
+    return counted(batch)
+  }
+
+  private func counted(_ batch: Batch) -> Batch {
+    checkpoint = batch.checkpoint ?? checkpoint
+    bytes += batch.bytes.count
+    rejects.add(batch.rejects)
+    return batch
+  }
 }
 
-/// Gathers a reader's batches, so that a commit is worth its while and no transaction waits for the source.
+/// Gathers a reader's batches, so that a commit is worth its while and no transaction waits for a slow source.
 actor BatchGroups {
   private let reader: any BatchReader
   /// Whether a group may end between two checkpoints: its rows may then land twice.
   private let cutsAnywhere: Bool
-  private var next: Batch?
+  private var following: Batch?
   private var isEnded = false
 
-  /// A group is large enough with so many bytes, or old enough after so long.
+  /// A group is large enough with so many bytes, or old enough after so long. What goes on to be larger before its
+  /// checkpoint comes, such as a large file, lands as it comes.
   static let size = 4 << 20
   static let age = Duration.seconds(2)
 
@@ -31,29 +75,30 @@ actor BatchGroups {
 
   /// The next group, nil after the last.
   func group() async throws -> BatchGroup? {
-    guard !isEnded else { return nil }
-    var group = BatchGroup(batches: [])
+    var batches: [Batch] = []
     var size = 0
     let began = ContinuousClock.now
     while let batch = try await take() {
-      if let first = group.batches.first, first.content != batch.content {
-        next = batch
+      if let first = batches.first, first.content != batch.content {
+        following = batch
         break
       }
-      group.batches.append(batch)
-      group.checkpoint = batch.checkpoint ?? group.checkpoint
+      batches.append(batch)
       size += batch.bytes.count
-      let mayEnd = cutsAnywhere || batch.checkpoint != nil
-      if mayEnd, size >= Self.size || ContinuousClock.now - began > Self.age { break }
+      let isFull = size >= Self.size || ContinuousClock.now - began > Self.age
+      guard isFull else { continue }
+      if cutsAnywhere || batch.checkpoint != nil { break }
+      if size >= Self.size { return BatchGroup(batches) { [weak self] in try await self?.take() } }
     }
-    return group.batches.isEmpty ? nil : group
+    return batches.isEmpty ? nil : BatchGroup(batches)
   }
 
   private func take() async throws -> Batch? {
-    if let batch = next {
-      next = nil
+    if let batch = following {
+      following = nil
       return batch
     }
+    guard !isEnded else { return nil }
     let batch = try await reader.next()
     isEnded = batch == nil
     return batch

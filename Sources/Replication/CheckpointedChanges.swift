@@ -13,21 +13,18 @@ struct CheckpointedChanges {
   private let opened: SyncJob.Opened
   private let session: any CheckpointedSession
   private let generation: String
-  private let cursorField: String
-  private let type: CursorType
+  /// Nil where the source's own place is all that there is.
+  private let cursor: (field: String, type: CursorType)?
   private var total = RowCounts()
   private var goneAndKept = 0
 
   init(job: SyncJob, opened: SyncJob.Opened, session: any CheckpointedSession) throws {
-    guard let generation = opened.table?.generation, let type = opened.cursorType, let field = job.claim.cursorField else {
-      throw Failure(.bug, "\(job.claim.label) is incremental and has no table or no cursor field")
-    }
+    guard let generation = opened.table?.generation else { throw Failure(.bug, "\(job.claim.label) is incremental and has no table") }
     self.job = job
     self.opened = opened
     self.session = session
     self.generation = generation
-    self.type = type
-    cursorField = SyncJob.warehouseName(field)
+    cursor = job.claim.cursorField.flatMap { field in opened.cursorType.map { (SyncJob.warehouseName(field), $0) } }
   }
 
   private var claim: Claim { job.claim }
@@ -40,9 +37,15 @@ struct CheckpointedChanges {
     let groups = BatchGroups(try await session.changes(after: start), cutsAnywhere: claim.mode == .merge)
     var current = try await groups.group()
     while let group = current {
-      async let following = groups.group()
-      try await land(group)
-      current = try await following
+      if group.isOpen {
+        try await land(group)
+        current = try await groups.group()
+      } else {
+        // The next rows are read while these land.
+        async let following = groups.group()
+        try await land(group)
+        current = try await following
+      }
     }
     return try await complete()
   }
@@ -52,14 +55,14 @@ struct CheckpointedChanges {
   private mutating func land(_ group: BatchGroup) async throws {
     try await warehouse.begin()
     var counts = RowCounts()
-    counts.bytes = group.bytes
     var high: String?
     switch group.content {
-    case .rows where group.rows > 0: high = try await landRows(group, &counts)
-    case .goneKeys where group.rows > 0: try await landGone(group, &counts)
-    case .rows, .goneKeys: break
+    case _ where group.isEmpty: await group.skip()
+    case .rows: high = try await landRows(group, &counts)
+    case .goneKeys: try await landGone(group, &counts)
     }
-    let cursor = try await job.cursor(opened, high: high, checkpoint: group.checkpoint ?? claim.cursor?.checkpoint)
+    counts.bytes = await group.bytes
+    let cursor = try await job.cursor(opened, high: high, checkpoint: await group.checkpoint ?? claim.cursor?.checkpoint)
     try await warehouse.execute(Commits.batch(claim, counts, cursor: cursor, identity: opened.identity, replaces: false))
     Failpoint.beforeCommit.pass()
     try await warehouse.commit()
@@ -71,9 +74,9 @@ struct CheckpointedChanges {
   /// - Returns: the largest cursor among the rows.
   private func landRows(_ group: BatchGroup, _ counts: inout RowCounts) async throws -> String? {
     try await warehouse.execute(shape.createStaging)
-    let loaded = try await Loading(warehouse: warehouse, progress: job.progress).copy(JoinedBatches(group.batches), shape.copyIntoStaging, for: claim)
+    let loaded = try await Loading(warehouse: warehouse, progress: job.progress).copy(JoinedBatches(group), shape.copyIntoStaging, for: claim)
     Failpoint.beforeMerge.pass()
-    let staged = try await warehouse.query(Landing.stagedSummary(cursorField: cursorField, isTime: type.isTime))[0]
+    let high = try await stagedHigh()
     let hasSoftDeletes = shape.columns.contains { $0.name == OwnColumn.deletedAt.name }
     let landing = Landing(shape: shape, generation: generation, keyIsUnique: opened.keyIsUnique, hasSoftDeletes: hasSoftDeletes)
     if claim.mode == .merge {
@@ -83,19 +86,29 @@ struct CheckpointedChanges {
       counts.written = Int(row.integer("inserted") ?? 0) + counts.updated
     } else {
       let key = opened.session.table.key.map(SyncJob.warehouseName)
-      counts.written = Int(try await warehouse.query(landing.append(cursorField: cursorField, key: key))[0].integer("inserted") ?? 0)
+      counts.written = Int(try await warehouse.query(landing.append(cursorField: cursor?.field, key: key))[0].integer("inserted") ?? 0)
     }
-    counts.rejected = loaded.rejects.count
+    let unread = await group.rejects
+    try unread.check(claim.maxRejects, with: loaded.rejects.count + total.rejected, of: claim.label)
+    counts.rejected = loaded.rejects.count + unread.rows.count
     counts.read = counts.written + counts.rejected
-    counts.rechecked = loaded.rows - counts.read
-    for reject in loaded.rejects { try await warehouse.execute(Commits.reject(claim, reject.place, reject.reason, reject.sqlState)) }
-    return staged["high"]
+    counts.rechecked = loaded.rows + unread.rows.count - counts.read
+    for reject in loaded.rejects + unread.rows { try await warehouse.execute(Commits.reject(claim, reject.label, reject.reason, reject.sqlState)) }
+    return high
+  }
+
+  private func stagedHigh() async throws -> String? {
+    guard let cursor else { return nil }
+    return try await warehouse.query(Landing.stagedSummary(cursorField: cursor.field, isTime: cursor.type.isTime))[0]["high"]
   }
 
   private mutating func landGone(_ group: BatchGroup, _ counts: inout RowCounts) async throws {
-    guard claim.mode == .merge, claim.deletes != "ignore" else { return goneAndKept += group.rows }
+    guard claim.mode == .merge, claim.deletes != "ignore" else {
+      while let batch = try await group.next() { goneAndKept += batch.rows }
+      return
+    }
     try await warehouse.execute(Deletion.createKeys(shape, keyOrder))
-    try await Loading(warehouse: warehouse, progress: job.progress).copy(JoinedBatches(group.batches), Deletion.copyKeys(keyOrder))
+    try await Loading(warehouse: warehouse, progress: job.progress).copy(JoinedBatches(group), Deletion.copyKeys(keyOrder))
     let deletion = Deletion(shape: shape, generation: generation)
     if claim.deletes == "soft" { try await warehouse.execute(deletion.softGone) } else { counts.deleted = try await warehouse.execute(deletion.hardGone) }
   }

@@ -34,10 +34,15 @@ struct CheckpointedLoad {
     let groups = BatchGroups(try await session.load(after: stored.checkpoint), cutsAnywhere: false)
     var current = try await groups.group()
     while let group = current {
-      // The next pages are read while these land.
-      async let following = groups.group()
-      try await land(group, name, &stored)
-      current = try await following
+      if group.isOpen {
+        try await land(group, name, &stored)
+        current = try await groups.group()
+      } else {
+        // The next rows are read while these land.
+        async let following = groups.group()
+        try await land(group, name, &stored)
+        current = try await following
+      }
     }
     return try await finish(name, stored)
   }
@@ -61,13 +66,16 @@ struct CheckpointedLoad {
     try await warehouse.begin()
     try await Loading.prepare(warehouse)
     let loaded = try await Loading(warehouse: warehouse, progress: job.progress)
-      .copy(JoinedBatches(group.batches), opened.shape.copy(into: name, freeze: false), for: job.claim)
+      .copy(JoinedBatches(group), opened.shape.copy(into: name, freeze: false), for: job.claim)
     for reject in loaded.rejects {
       stored.rejects.append(TolerantLoading.Reject(place: stored.rows + reject.place, reason: reject.reason, sqlState: reject.sqlState))
     }
-    stored.rows += loaded.rows
+    let unread = await group.rejects
+    try unread.check(job.claim.maxRejects, with: stored.rejects.count, of: job.claim.label)
+    stored.rejects += unread.rows
+    stored.rows += loaded.rows + unread.rows.count
     stored.bytes += loaded.bytes
-    stored.checkpoint = group.checkpoint ?? stored.checkpoint
+    stored.checkpoint = await group.checkpoint ?? stored.checkpoint
     if loaded.rows > 0 { stored.transaction = try await warehouse.query("SELECT pg_current_xact_id()::xid AS id")[0].text("id") }
     try await warehouse.execute(Commits.hold(job.claim))
     try await warehouse.execute(Commits.progress(job.claim, try Commits.json(stored)))

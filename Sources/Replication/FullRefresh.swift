@@ -10,7 +10,7 @@ import Warehouse
 /// changed.
 struct FullRefresh {
   let job: SyncJob
-  let opened: SyncJob.Opened
+  var opened: SyncJob.Opened
 
   private var claim: Claim { job.claim }
   private var warehouse: Connection { job.warehouse }
@@ -21,7 +21,8 @@ struct FullRefresh {
     try await warehouse.execute(Commits.dropLeftovers(claim, keepingShape: ChunkedLoad.shape(job, opened)))
     job.progress.expect(claim.rowFilter == nil ? source.estimatedRows : nil)
     if let session = opened.session as? any CheckpointedSession, !isDifference {
-      return try await CheckpointedLoad(job: job, opened: opened, session: session).run()
+      return isForOneTransaction
+        ? try await runAtOnce(session) : try await CheckpointedLoad(job: job, opened: opened, session: session).run()
     }
     if ChunkedLoad.isFitting(claim, source) { return try await ChunkedLoad(job: job, opened: opened, refresh: self).run() }
     if isDifference { return try await DifferenceRefresh(job: job, opened: opened).run() }
@@ -33,18 +34,40 @@ struct FullRefresh {
     return table.generation != nil && table.key == shape.key && opened.plan.changes.isEmpty
   }
 
+  /// What is known to be of moderate size is loaded again after a crash, and faster for it.
+  private var isForOneTransaction: Bool {
+    guard claim.maxRejects == 0, let bytes = source.estimatedBytes else { return false }
+    return bytes <= claim.chunkAboveBytes
+  }
+
+  /// The same as `runAtOnce()`, of a source with checkpoints: the last one is where the changes begin.
+  private func runAtOnce(_ session: any CheckpointedSession) async throws -> SyncReport {
+    job.progress.enter("load")
+    let name = try await generationName()
+    let reader = WatchedReader(try await session.load(after: nil), of: claim.label)
+    let loaded = try await loadFrozen(name, JoinedBatches(reader))
+    var after = self
+    after.opened.checkpoint = await reader.checkpoint
+    after.opened.plan.notes += await session.notes
+    await session.close()
+    return try await after.finish(name, rows: loaded.rows, bytes: loaded.bytes)
+  }
+
   /// One transaction makes the generation, fills it frozen and swaps it in: a reader whose snapshot is older
   /// than the load sees the new rows too.
   private func runAtOnce() async throws -> SyncReport {
     job.progress.enter("load")
     let name = try await generationName()
+    let loaded = try await loadFrozen(name, try await opened.session.read(.all))
+    await opened.session.close()
+    return try await finish(name, rows: loaded.rows, bytes: loaded.bytes)
+  }
+
+  private func loadFrozen(_ name: String, _ reader: any BatchReader) async throws -> (rows: Int, bytes: Int) {
     try await warehouse.begin()
     try await Loading.prepare(warehouse)
     try await warehouse.execute(shape.createGeneration(name))
-    let loaded = try await Loading(warehouse: warehouse, progress: job.progress)
-      .copy(try await opened.session.read(.all), shape.copy(into: name, freeze: true))
-    await opened.session.close()
-    return try await finish(name, rows: loaded.rows, bytes: loaded.bytes)
+    return try await Loading(warehouse: warehouse, progress: job.progress).copy(reader, shape.copy(into: name, freeze: true))
   }
 
   /// Several connections fill a generation that is committed and not yet seen.
@@ -101,7 +124,7 @@ struct FullRefresh {
     let cursor = try await job.cursor(opened, high: high, checkpoint: opened.checkpoint)
     let notes = opened.plan.notes + source.columns.compactMap { column in column.note.map { "\(column.name): \($0)" } }.filter { _ in !claim.hasCompleted }
     try await warehouse.execute(Commits.makeCurrent(claim, name))
-    for reject in rejects { try await warehouse.execute(Commits.reject(claim, reject.place, reject.reason, reject.sqlState)) }
+    for reject in rejects { try await warehouse.execute(Commits.reject(claim, reject.label, reject.reason, reject.sqlState)) }
     try await warehouse.execute(Commits.batch(claim, counts, cursor: cursor, identity: opened.identity, replaces: true))
     try await warehouse.execute(
       Commits.complete(

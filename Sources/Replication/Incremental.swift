@@ -37,7 +37,7 @@ struct Incremental {
     counts.rechecked = loaded.rows - loaded.rejects.count - counts.read
     counts.rejected = loaded.rejects.count
     counts.read += loaded.rejects.count
-    for reject in loaded.rejects { try await warehouse.execute(Commits.reject(claim, reject.place, reject.reason, reject.sqlState)) }
+    for reject in loaded.rejects { try await warehouse.execute(Commits.reject(claim, reject.label, reject.reason, reject.sqlState)) }
     var notes = opened.plan.notes
     if keys { try await DeletionCheck(job: job, opened: opened).run(generation, &counts, &notes) }
     let cursor = try await job.cursor(opened, high: staged["high"])

@@ -176,7 +176,7 @@ struct SyncJob {
 
   /// Names that begin as Hedgerow's own do are moved out of their way.
   static func warehouseName(_ name: String) -> String {
-    name.hasPrefix(OwnColumn.prefix) && name != OwnColumn.extra ? "source" + name : name
+    name.hasPrefix(OwnColumn.prefix) && !OwnColumn.ofConnectors.contains(name) ? "source" + name : name
   }
 
   static func applied(_ changes: [TableChange], to columns: [Column]) -> [Column] {
@@ -205,7 +205,7 @@ struct SyncJob {
   ///
   /// - Parameter checkpoint: where a source with checkpoints goes on: then nothing has to be compared.
   func cursor(_ opened: Opened, high: String?, checkpoint: String? = nil) async throws -> CursorState? {
-    guard let type = opened.cursorType else { return nil }
+    guard let type = opened.cursorType else { return checkpoint.map { CursorState(floor: nil, high: nil, checkpoint: $0) } }
     let name = SQL(verbatim: SafePoint.typeName(type))
     let highest = try await warehouse.query(
       "SELECT greatest(\(Literal(claim.mustReload ? nil : claim.cursor?.high))::\(name), \(Literal(high))::\(name))::text AS high")[0]["high"]

@@ -13,10 +13,15 @@ struct TolerantLoading {
 
   /// A row that the warehouse could not take.
   struct Reject: Codable, Sendable, Equatable {
-    /// Its place in the read, from 1.
+    /// Its place in the read, from 1; 0 where `location` tells it.
     var place: Int
+    /// Where it is, in the source's words; nil for its place in the read.
+    var location: String?
     var reason: String
     var sqlState: String
+
+    /// For the list of rejected rows.
+    var label: String { location ?? "row \(place) of the read" }
   }
 
   struct Outcome: Sendable {

@@ -9,6 +9,20 @@ public struct Batch: Sendable {
   /// that nobody else reads. Nil where no place between two batches is safe to go on from, and for readers that carry none.
   public var checkpoint: String?
   public var content: Content
+  /// Rows that were read and that no row of the table can be made of; they are not in the bytes.
+  public var rejects: [Reject]
+
+  /// A row that the reader could not take.
+  public struct Reject: Sendable, Hashable, Codable {
+    /// Where it is, for people: `2024/orders.csv, row 17`.
+    public var place: String
+    public var reason: String
+
+    public init(place: String, reason: String) {
+      self.place = place
+      self.reason = reason
+    }
+  }
 
   /// What the rows of a batch are.
   public enum Content: Sendable {
@@ -18,11 +32,12 @@ public struct Batch: Sendable {
     case goneKeys
   }
 
-  public init(bytes: [UInt8], rows: Int, checkpoint: String? = nil, content: Content = .rows) {
+  public init(bytes: [UInt8], rows: Int, checkpoint: String? = nil, content: Content = .rows, rejects: [Reject] = []) {
     self.bytes = bytes
     self.rows = rows
     self.checkpoint = checkpoint
     self.content = content
+    self.rejects = rejects
   }
 }
 

@@ -103,8 +103,17 @@ public struct Landing: Sendable {
   /// Adds the staged rows whose key and cursor the warehouse does not hold: where a source may hand out the same row
   /// again, and what it says of it may have changed meanwhile. Without a key, rows are told apart as a whole.
   ///
+  /// - Parameter cursorField: nil where the source hands out each row once: then all are added.
   /// Gives `inserted`.
-  public func append(cursorField: String, key: [String]) -> SQL {
+  public func append(cursorField: String?, key: [String]) -> SQL {
+    guard let cursorField else {
+      let names = shape.incoming.map { Identifier($0) }
+      return """
+        WITH landed AS (
+          INSERT INTO \(table) (\(names.list), \(synced)) SELECT \(names.list), now() FROM pg_temp.\(TableShape.staging) RETURNING 1)
+        SELECT count(*) AS inserted FROM landed
+        """
+    }
     guard !key.isEmpty else { return append(cursorField: cursorField, type: "text", from: nil, high: nil) }
     let cursor = Identifier(cursorField)
     let names = shape.incoming.map { Identifier($0) }

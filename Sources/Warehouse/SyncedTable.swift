@@ -70,9 +70,10 @@ public struct WarehouseError: Error, Sendable, Equatable, CustomStringConvertibl
 public enum OwnColumn {
   /// When a row came, in `append` and `merge`.
   public static let syncedAt = Column(name: "_hedgerow_synced_at", type: .timestamptz)
-  /// What an API sends beside the columns that are declared, as one object.
-  public static let extra = "_hedgerow_extra"
   /// When a row was found deleted at the source, with `deletes=soft`.
   public static let deletedAt = Column(name: "_hedgerow_deleted_at", type: .timestamptz)
   public static let prefix = "_hedgerow_"
+  /// Names that connectors of ours give to columns of their own: what an API sends beside the declared ones, and the
+  /// file and the row in it that a row is from.
+  public static let ofConnectors: Set = ["_hedgerow_extra", "_hedgerow_file", "_hedgerow_row"]
 }

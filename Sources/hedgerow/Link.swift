@@ -38,10 +38,13 @@ struct Link: AsyncParsableCommand {
     guard mode == nil || SyncMode(rawValue: mode!) != nil else {
       throw Complaint("there is no mode \(mode!)", hint: "The modes are full_refresh, append and merge.")
     }
-    let form = try LinkForm(kind: kind, typed: fields)
+    var form = try LinkForm(kind: kind, typed: fields)
+    // A source that is one table gives it its own name.
+    if kind.fields.contains(where: { $0.name == "table" }), form.fields["table"] == nil { form.fields["table"] = name }
     try await Workplace.with(common) { workplace in
       let connector = try kind.connect(
-        ConnectorSettings(fields: form.fields, secrets: form.resolved, maxConnections: 2, warehouse: try await workplace.warehouseTypes()))
+        ConnectorSettings(fields: form.fields, secrets: form.resolved, maxConnections: 2, warehouse: try await workplace.warehouseTypes(),
+          allowedHosts: workplace.settings.allowedHosts))
       let report = try await connector.check()
       let found = try await connector.discover()
       await connector.close()

@@ -34,7 +34,7 @@ struct LinkForm {
 
   /// A password that was not given may not be needed: it is asked for only where somebody can answer.
   private static func ask(_ kind: ConnectorKind, _ stored: inout [String: String], _ fields: [String: String]) throws {
-    for field in kind.fields where field.isSecret && field.name != "url" && stored[field.name] == nil {
+    for field in kind.fields where field.isSecret && field.isAskedFor && field.name != "url" && stored[field.name] == nil {
       guard TerminalStream.standardError.isTerminal, Prompt.isPossible else { continue }
       let answer = try Prompt.secret("\(field.name) (empty for none): ")
       if !answer.isEmpty { stored[field.name] = answer }

@@ -18,6 +18,7 @@ struct SchemaChoice {
     var mode: String
     var cursorField: String?
     var deletes: String?
+    var tableName: String?
   }
 
   var entries: [Entry]
@@ -52,13 +53,13 @@ struct SchemaChoice {
   private static func fits(_ mode: SyncMode, _ schema: SourceSchema) -> Bool {
     switch mode {
     case .fullRefresh: true
-    case .append: !schema.candidates.isEmpty
-    case .merge: !schema.candidates.isEmpty && !schema.key.isEmpty
+    case .append: schema.keepsPlace || !schema.candidates.isEmpty
+    case .merge: (schema.keepsPlace || !schema.candidates.isEmpty) && !schema.key.isEmpty
     }
   }
 
   private static func lack(_ mode: String, _ schema: SourceSchema) -> String {
-    schema.candidates.isEmpty ? "no column can be its cursor field" : "it has no primary key"
+    schema.candidates.isEmpty && !schema.keepsPlace ? "no column can be its cursor field" : "it has no primary key"
   }
 
   private static func misfit(_ mode: String, _ schema: SourceSchema, _ source: String) -> Complaint {
@@ -72,14 +73,13 @@ struct SchemaChoice {
   private static func entry(_ schema: SourceSchema, _ isEnabled: Bool, _ mode: String?) -> Entry {
     let tells = schema.candidates.first { $0.tellsChanges }
     let chosen = mode ?? schema.usualMode?.rawValue ?? (!schema.key.isEmpty && tells != nil ? "merge" : "full_refresh")
-    let cursor = mode == "append" ? appendCursor(schema) : schema.candidates.first?.name
+    let cursor = schema.keepsPlace ? nil : schema.candidates.first?.name
     return Entry(
       name: schema.name, remote: schema.remote, columns: schema.columns, key: schema.key, candidates: schema.candidates,
       estimatedRows: schema.estimatedRows, estimatedBytes: schema.estimatedBytes, enabled: isEnabled, mode: chosen,
-      cursorField: chosen == "full_refresh" ? nil : cursor, deletes: chosen == "merge" ? schema.usualDeletes : nil)
+      cursorField: chosen == "full_refresh" ? nil : cursor, deletes: chosen == "merge" ? schema.usualDeletes : nil,
+      tableName: schema.tableName)
   }
-
-  private static func appendCursor(_ schema: SourceSchema) -> String? { schema.candidates.first?.name }
 
   // MARK: Showing
 

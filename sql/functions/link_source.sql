@@ -1,5 +1,6 @@
 -- Stores a source and what was discovered there. The schemas are
--- [{name, remote, columns, key, candidates, estimatedRows, estimatedBytes, enabled, mode, cursorField, deletes}].
+-- [{name, remote, columns, key, candidates, estimatedRows, estimatedBytes, enabled, mode, cursorField, deletes,
+-- tableName}]; tableName is null where the table's name follows from source and schema.
 CREATE OR REPLACE FUNCTION hedgerow.link_source(
   kind text, name text, config jsonb, sealed_secrets bytea, schemas jsonb,
   prefix text DEFAULT '', namespace text DEFAULT 'warehouse', frequency interval DEFAULT '6 hours'
@@ -65,7 +66,7 @@ BEGIN
       enabled, mode, cursor_field, deletes, next_at)
     VALUES (
       source_id, item ->> 'name', source.namespace,
-      hedgerow.free_table_name(source.namespace, source.prefix, source.kind, item ->> 'name'),
+      coalesce(item ->> 'tableName', hedgerow.free_table_name(source.namespace, source.prefix, source.kind, item ->> 'name')),
       item -> 'remote', item -> 'columns',
       ARRAY(SELECT jsonb_array_elements_text(item -> 'key')), item -> 'candidates',
       (item ->> 'estimatedRows')::bigint, (item ->> 'estimatedBytes')::bigint,

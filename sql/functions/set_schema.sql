@@ -113,7 +113,7 @@ BEGIN
       CASE WHEN cardinality(usable) > 0 THEN 'Usable are: ' || array_to_string(usable, ', ') || '.'
         ELSE 'It has no column of a whole number, numeric, date or timestamp type: use mode full_refresh.' END);
   END IF;
-  IF after.mode <> 'full_refresh' AND after.cursor_field IS NULL THEN
+  IF after.mode <> 'full_refresh' AND after.cursor_field IS NULL AND NOT before.remote ? 'checkpoints' THEN
     PERFORM hedgerow.refuse(format('mode %s of %s needs a cursor field', after.mode, label),
       CASE WHEN cardinality(usable) > 0 THEN format('Say which: hedgerow set %s mode=%s cursor=%s', label, after.mode, usable[1])
         ELSE 'It has no column that can be one: use mode full_refresh.' END);
