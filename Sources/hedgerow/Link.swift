@@ -65,6 +65,10 @@ struct Link: AsyncParsableCommand {
     out.writeLine("\(dryRun ? "Would link" : "Linked") \(name): \(report.server), \(choice.entries.count) tables, \(choice.entries.filter(\.enabled).count) enabled.")
     for note in report.notes { out.writeLine("  " + note.visible) }
     out.write(choice.table.render(for: out))
+    if let columns = choice.columnTable {
+      out.writeLine("")
+      out.write(columns.render(for: out))
+    }
     for note in choice.notes { out.writeLine(note.visible) }
     if dryRun { return }
     out.writeLine(

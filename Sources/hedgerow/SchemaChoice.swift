@@ -42,7 +42,8 @@ struct SchemaChoice {
       notes.append("\(hidden.count) more tables cannot be read by this role, such as \(first.name). \(first.mend ?? "")")
     }
     for schema in found where schema.mend == nil {
-      let isEnabled = all || wanted.contains(schema.name)
+      // Whoever links one table by its name wants that table.
+      let isEnabled = all || wanted.contains(schema.name) || schema.tableName != nil && wanted.isEmpty
       let fits = mode.flatMap { SyncMode(rawValue: $0) }.map { Self.fits($0, schema) } ?? true
       if wanted.contains(schema.name), !fits { throw Self.misfit(mode ?? "", schema, label) }
       if isEnabled, !fits { notes.append("\(schema.name): \(mode ?? "") does not fit (\(Self.lack(mode ?? "", schema))), so it is full_refresh.") }
@@ -94,6 +95,16 @@ struct SchemaChoice {
     return table
   }
 
+  /// The columns of the only table; nil where there are several.
+  var columnTable: TextTable? {
+    guard entries.count == 1, let entry = entries.first else { return nil }
+    var table = TextTable([.init("column"), .init("type"), .init("at the source"), .init("note")])
+    for column in entry.columns {
+      table.add(.init(column.name), .init(column.type), .init(column.sourceType), .init(column.note ?? ""))
+    }
+    return table
+  }
+
   var json: JSONValue {
     .array(
       entries.map { entry in
@@ -102,6 +113,7 @@ struct SchemaChoice {
           (key: "cursor_field", value: entry.cursorField.map { .string($0) } ?? .null),
           (key: "key", value: .array(entry.key.map { .string($0) })),
           (key: "estimated_rows", value: entry.estimatedRows.map { .integer($0) } ?? .null),
+          (key: "columns", value: .array(entry.columns.map { .object([(key: "name", value: .string($0.name)), (key: "type", value: .string($0.type))]) })),
         ])
       })
   }

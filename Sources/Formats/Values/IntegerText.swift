@@ -56,8 +56,8 @@ enum EightDigits {
     let word = UInt64(littleEndian: word)
     // Each byte's upper half is 3, and stays 3 when 6 is added: only for 0x30 to 0x39.
     guard word & (word &+ 0x0606_0606_0606_0606) & 0xF0F0_F0F0_F0F0_F0F0 == 0x3030_3030_3030_3030 else { return nil }
-    let pairs = (word & 0x0F0F_0F0F_0F0F_0F0F) &* 2561 >> 8
-    let fours = (pairs & 0x00FF_00FF_00FF_00FF) &* 6_553_601 >> 16
-    return UInt32(truncatingIfNeeded: (fours & 0x0000_FFFF_0000_FFFF) &* 42_949_672_960_001 >> 32)
+    let pairs = ((word & 0x0F0F_0F0F_0F0F_0F0F) &* 2561) >> 8
+    let fours = ((pairs & 0x00FF_00FF_00FF_00FF) &* 6_553_601) >> 16
+    return UInt32(truncatingIfNeeded: ((fours & 0x0000_FFFF_0000_FFFF) &* 42_949_672_960_001) >> 32)
   }
 }

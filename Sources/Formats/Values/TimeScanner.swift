@@ -107,7 +107,10 @@ struct TimeScanner {
     let first = text[at]
     if first == UInt8(ascii: "+") || first == UInt8(ascii: "-") {
       at += 1
-      guard let hour = two(), hour <= 15 else { return nil }
+      guard let hour = two(), hour <= 15 else {
+        at = start
+        return nil
+      }
       var seconds = hour * 3600
       if let minute = sexagesimal() {
         seconds += minute * 60
@@ -116,7 +119,10 @@ struct TimeScanner {
       return first == UInt8(ascii: "-") ? -seconds : seconds
     }
     let rest = UnsafeRawBufferPointer(rebasing: text[at...])
-    guard WordText.isWord(rest, "z") || WordText.isWord(rest, "utc") || WordText.isWord(rest, "gmt") else { return nil }
+    guard WordText.isWord(rest, "z") || WordText.isWord(rest, "utc") || WordText.isWord(rest, "gmt") else {
+      at = start
+      return nil
+    }
     at = text.count
     return 0
   }

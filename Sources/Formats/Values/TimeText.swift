@@ -60,7 +60,8 @@ enum TimeText {
     var scanner = TimeScanner(body)
     guard let date = scanner.date() else { return .failure(.notTimestamp) }
     guard let days = date.days(isBC: isBC) else { return .failure(date.isPossible ? .outOfRange : .notTimestamp) }
-    guard abs(Int64(days)) < 200_000_000 else { return .failure(.outOfRange) }
+    // The last day in the range, and a few more: their microseconds still fit 64 bits.
+    guard abs(Int64(days)) <= 106_751_985 else { return .failure(.outOfRange) }
     var time = TimeOfDay()
     if !scanner.isAtEnd {
       guard scanner.takesSeparator(), let found = scanner.timeOfDay() else { return .failure(.notTimestamp) }
@@ -102,8 +103,8 @@ struct CalendarDate {
   var month: Int
   var day: Int
 
-  /// Whether there is such a day in some year that PostgreSQL knows or not.
-  var isPossible: Bool { (1...12).contains(month) && day >= 1 && day <= Self.length(month, year) }
+  /// Whether there is such a day, in a year that PostgreSQL knows or not.
+  var isPossible: Bool { year > 0 && (1...12).contains(month) && day >= 1 && day <= Self.length(month, year) }
 
   /// Days since 2000-01-01; nil where there is no such day or PostgreSQL knows none.
   func days(isBC: Bool) -> Int32? {
