@@ -27,11 +27,18 @@ BEGIN
   VALUES (kind, name, config, sealed_secrets, prefix, namespace, frequency) RETURNING id INTO new_id;
   -- Two sources of a kind would share their tables' names: the second one needs a prefix.
   SELECT o.name INTO taken FROM hedgerow.source o
-  WHERE o.id <> new_id AND o.kind = link_source.kind AND o.prefix = link_source.prefix AND o.namespace = link_source.namespace;
+  WHERE o.id <> new_id AND o.kind = link_source.kind AND o.prefix = link_source.prefix AND o.namespace = link_source.namespace
+    AND EXISTS (SELECT FROM jsonb_array_elements(schemas) i WHERE i ->> 'tableName' IS NULL);
   IF taken IS NOT NULL THEN
     PERFORM hedgerow.refuse(
       format('source %s would have the same table names as source %s', name, taken),
       format('Give it a prefix of its own: --prefix %s', hedgerow.snake_case(name)), '42710');
+  END IF;
+  -- A name that the user gave is taken as it is.
+  SELECT s.table_name INTO taken FROM hedgerow.schema s JOIN jsonb_array_elements(schemas) i ON s.table_name = i ->> 'tableName'
+  WHERE s.namespace = link_source.namespace LIMIT 1;
+  IF taken IS NOT NULL THEN
+    PERFORM hedgerow.refuse(format('a table named %s.%s is synced already', namespace, taken), 'Give this one another name with table=.', '42710');
   END IF;
   PERFORM hedgerow.put_schemas(new_id, schemas);
   RETURN new_id;
