@@ -80,15 +80,10 @@ public struct BucketConnector: Connector {
   func survey(_ plan: FilePlan, _ files: [ObjectEntry], known: [SourceColumn]) async throws -> FileColumns {
     let chosen = Self.spread(files, 200).map { BucketFile(store: place.store, entry: $0) }
     var seen = SeenColumns()
-    var fields: [String: String] = [:]
-    for column in try await plan.columns(chosen) {
-      seen.add([column.column])
-      fields[column.column.name] = column.field
-    }
-    seen.add(learned.columns)
-    let found = seen.columns.map { FilePlan.Seen(field: fields[$0.column.name] ?? $0.field, column: $0.column) }
+    seen.add(try await plan.columns(chosen))
+    seen.add(learned.columns.map { FilePlan.Seen(field: $0.name, column: $0) })
     let columns = FileColumns.merged(
-      known: known, seen: found, partitions: PathColumns.of(files.map(\.key)), chosen: settings.types, hasProvenance: settings.hasProvenance)
+      known: known, seen: seen.columns, partitions: PathColumns.of(files.map(\.key)), chosen: settings.types, hasProvenance: settings.hasProvenance)
     for name in settings.types.keys.sorted() + settings.primaryKey where !columns.columns.contains(where: { $0.name == name }) {
       throw ConnectorError(
         .unusable, "the files have no column \(name), which types= or primary_key= names",

@@ -79,8 +79,8 @@ struct FilePlan: Sendable, Equatable {
         case .jsonl, .json:
           let (head, isWhole) = try await file.head(Self.sampleSize, compression)
           if !(isWhole && head.isEmpty) { shape.merge(try JSONInference.shape(sample: head, isWhole: isWhole)) }
-        case .parquet: seen.add(try await ParquetFile.open(file.ranges).columns)
-        case .avro: seen.add(try await AvroFile.open(try await file.stream(Compression.none)).columns)
+        case .parquet: seen.add(Self.named(try await ParquetFile.open(file.ranges).columns))
+        case .avro: seen.add(Self.named(try await AvroFile.open(try await file.stream(Compression.none)).columns))
         case .delta, .iceberg: break
         }
       } catch {
@@ -91,19 +91,31 @@ struct FilePlan: Sendable, Equatable {
   }
 }
 
+extension FilePlan {
+  /// Columns by names that PostgreSQL takes.
+  fileprivate static func named(_ columns: [FileColumn]) -> [Seen] {
+    zip(columns, ColumnNames.unique(columns.map(\.name))).map { column, name in
+      var named = column
+      named.name = name
+      return Seen(field: column.name, column: named)
+    }
+  }
+}
+
 /// The columns of several files together: of one name, the type that holds them all.
 struct SeenColumns {
   private(set) var columns: [FilePlan.Seen] = []
   private var places: [String: Int] = [:]
 
-  mutating func add(_ more: [FileColumn]) {
-    for column in more {
+  mutating func add(_ more: [FilePlan.Seen]) {
+    for seen in more {
+      let column = seen.column
       if let place = places[column.name] {
         columns[place].column.type = TypeUnion.of(columns[place].column.type, column.type)
         columns[place].column.isRequired = columns[place].column.isRequired && column.isRequired
       } else {
         places[column.name] = columns.count
-        columns.append(FilePlan.Seen(field: column.name, column: column))
+        columns.append(seen)
       }
     }
   }
