@@ -53,7 +53,8 @@ struct CopiedRows {
     var parts = BinaryRows()
     var bytes: [UInt8] = []
     while let next = try await source.next() {
-      let ranges = try #require(parts.rows(in: next.batch.bytes))
+      let found = parts.rows(in: next.batch.bytes)
+      let ranges = try #require(found)
       #expect(ranges.count == next.batch.rows)
       for range in ranges { rows.append(try Self.row(next.batch.bytes[range], types)) }
       rejects += next.rejects

@@ -5,23 +5,14 @@ import Testing
 
 /// The files of the Parquet project's own test repository. They lie beside the project, not in it: where the folder
 /// `../shared/data/parquet-testing` is not there, this suite is skipped, and says so.
-@Suite(.enabled(if: ParquetTestingTests.isThere, "needs ../shared/data/parquet-testing beside the project"))
+@Suite(.enabled(if: ParquetTestingFiles.isThere, "needs ../shared/data/parquet-testing beside the project"))
 struct ParquetTestingTests {
-  static let folder = URL(filePath: #filePath).deletingLastPathComponent()
-    .appending(path: "../../../../shared/data/parquet-testing").standardized
-  static let isThere = FileManager.default.fileExists(atPath: folder.appending(path: "index.json").path)
-
-  static func files(_ part: String) -> [String] {
-    guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder.appending(path: part).path) else { return [] }
-    return names.filter { $0.hasSuffix(".parquet") }.sorted().map { "\(part)/\($0.dropLast(8))" }
-  }
-
   /// Their checksums are wrong on purpose; the tool that wrote the expected values does not look at them.
   static let wrongChecksums = ["data/datapage_v1-corrupt-checksum", "data/rle-dict-uncompressed-corrupt-checksum"]
 
-  @Test(arguments: files("data"))
+  @Test(arguments: ParquetTestingFiles.names("data"))
   func `a file is read to its expected values, or refused where its checksum is wrong`(name: String) async throws {
-    let bytes = try [UInt8](Data(contentsOf: Self.folder.appending(path: name + ".parquet")))
+    let bytes = try [UInt8](Data(contentsOf: ParquetTestingFiles.folder.appending(path: name + ".parquet")))
     if Self.wrongChecksums.contains(name) {
       let error = await #expect(throws: FormatError.self) { _ = try await ReadRows(MemoryRanges(bytes)) }
       #expect(error?.message.hasSuffix("its checksum does not match its bytes") == true)
@@ -29,16 +20,28 @@ struct ParquetTestingTests {
     }
     let read = try await ReadRows(MemoryRanges(bytes))
     #expect(read.rejects == [])
-    guard let data = try? Data(contentsOf: Self.folder.appending(path: name + ".expected.jsonl")) else {
+    guard let data = try? Data(contentsOf: ParquetTestingFiles.folder.appending(path: name + ".expected.jsonl")) else {
       #expect(!read.rows.isEmpty)
       return
     }
     #expect(Expectation.difference(read.rows, try ParquetTestFiles.lines(data), read.columns) == nil)
   }
 
-  @Test(arguments: files("bad_data"))
+  @Test(arguments: ParquetTestingFiles.names("bad_data"))
   func `a broken file is refused`(name: String) async throws {
-    let bytes = try [UInt8](Data(contentsOf: Self.folder.appending(path: name + ".parquet")))
+    let bytes = try [UInt8](Data(contentsOf: ParquetTestingFiles.folder.appending(path: name + ".parquet")))
     await #expect(throws: FormatError.self) { _ = try await ReadRows(MemoryRanges(bytes)) }
+  }
+}
+
+/// Apart from the suite, whose own traits cannot name it.
+enum ParquetTestingFiles {
+  static let folder = URL(filePath: #filePath).deletingLastPathComponent()
+    .appending(path: "../../../../shared/data/parquet-testing").standardized
+  static let isThere = FileManager.default.fileExists(atPath: folder.appending(path: "index.json").path)
+
+  static func names(_ part: String) -> [String] {
+    guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder.appending(path: part).path) else { return [] }
+    return names.filter { $0.hasSuffix(".parquet") }.sorted().map { "\(part)/\($0.dropLast(8))" }
   }
 }
