@@ -119,7 +119,7 @@ let package = Package(
     tests(of: "Replication", ["Rows", "SQLText", "ConnectorKit", "TestSupport", "Postgres", "Catalogue", "Warehouse"]),
     .testTarget(
       name: "EndToEndTests",
-      dependencies: ["TestSupport", "LocalPostgres", "Postgres", "SQLText", "hedgerow"],
+      dependencies: ["TestSupport", "LocalPostgres", "Postgres", "SQLText", "hedgerow"], exclude: ["s3_server.py"],
       swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

@@ -27,12 +27,17 @@ public protocol CheckpointedSession: SchemaSession {
   /// Sentences for the history, from what was read so far: fields that are new, what was skipped and why.
   var notes: [String] { get async }
 
+  /// Whether a load that was broken off at this checkpoint can go on from there; else it begins anew.
+  func canGoOnLoading(after checkpoint: String) -> Bool
+
   func load(after checkpoint: String?) async throws -> any BatchReader
 
   func changes(after checkpoint: String) async throws -> any BatchReader
 }
 
 extension CheckpointedSession {
+  public func canGoOnLoading(after checkpoint: String) -> Bool { true }
+
   public var horizon: Horizon {
     Horizon(clock: "", oldestStart: nil, open: [], isComplete: false, largestBefore: nil, timeZone: "UTC")
   }

@@ -112,6 +112,8 @@ public struct SourceTable: Sendable {
   public var keyIsUnique: Bool
   /// Whether one read may hand out a row twice, of which the later one counts: pages that shift while they are read, ranges that overlap.
   public var mayRepeat = false
+  /// Which of its rows count; nil where all do.
+  public var versions: RowVersions?
   /// How the connector finds it, as of now.
   public var remote: [String: String]
   /// The system the rows are in; a cursor belongs to one. Nil where the source cannot tell.

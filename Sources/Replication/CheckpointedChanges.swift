@@ -79,11 +79,17 @@ struct CheckpointedChanges {
     let high = try await stagedHigh()
     let hasSoftDeletes = shape.columns.contains { $0.name == OwnColumn.deletedAt.name }
     let landing = Landing(shape: shape, generation: generation, keyIsUnique: opened.keyIsUnique, hasSoftDeletes: hasSoftDeletes)
+    let versions = opened.session.table.versions
+    if let generation = versions?.generation {
+      try await warehouse.execute(landing.keepHighest(generation).staged)
+      counts.deleted += try await warehouse.execute(landing.keepHighest(generation).held)
+    }
     if claim.mode == .merge {
       // What was read later is newer: the cursor field of an object that changes may stay as it is.
-      let row = try await warehouse.query(landing.merge(cursorField: nil, stampsRows: true))[0]
+      let row = try await warehouse.query(landing.merge(cursorField: nil, order: versions?.order ?? [], stampsRows: true))[0]
       counts.updated = Int(row.integer("updated") ?? 0)
       counts.written = Int(row.integer("inserted") ?? 0) + counts.updated
+      if let statement = versions.flatMap(landing.removeMarked) { counts.deleted += try await warehouse.execute(statement) }
     } else {
       let key = opened.session.table.key.map(SyncJob.warehouseName)
       counts.written = Int(try await warehouse.query(landing.append(cursorField: cursor?.field, key: key))[0].integer("inserted") ?? 0)

@@ -88,7 +88,9 @@ struct CheckpointedLoad {
     let shape = ChunkedLoad.shape(job, opened)
     let found = try await warehouse.query(Commits.loadingGeneration(job.claim, shape: shape)).first
     if let found, let text = found["progress"], let name = found["name"] {
-      return (name, try JSONDecoder().decode(Stored.self, from: Data(text.utf8)))
+      let stored = try JSONDecoder().decode(Stored.self, from: Data(text.utf8))
+      if stored.checkpoint.map({ session.canGoOnLoading(after: $0) }) ?? true { return (name, stored) }
+      try await warehouse.execute(Commits.dropLeftovers(job.claim, keepingShape: ""))
     }
     let name = try await warehouse.query(Commits.newGenerationName)[0].text("name")
     let (claim, table) = (job.claim, opened.shape)

@@ -139,14 +139,21 @@ struct FullRefresh {
   ///
   /// - Returns: how many others there were.
   private func removeDuplicates(_ name: String) async throws -> Int {
-    guard claim.mode == .merge || source.mayRepeat, !source.key.isEmpty else { return 0 }
     var shape = shape
     if shape.key.isEmpty { shape.key = source.key.map(SyncJob.warehouseName) }
     let landing = Landing(shape: shape, generation: name, keyIsUnique: opened.keyIsUnique, hasSoftDeletes: false)
+    if let versions = source.versions { return try await settle(landing, versions) }
+    guard claim.mode == .merge || source.mayRepeat, !source.key.isEmpty else { return 0 }
     // Where a source may repeat a row, what was read later is newer.
     let cursorField = source.mayRepeat ? nil : claim.cursorField.map(SyncJob.warehouseName)
-    guard let statement = landing.removeDuplicates(cursorField: cursorField) else { return 0 }
+    guard let statement = landing.removeDuplicates(order: cursorField.map { [$0] } ?? []) else { return 0 }
     return try await warehouse.execute(statement)
+  }
+
+  private func settle(_ landing: Landing, _ versions: RowVersions) async throws -> Int {
+    var removed = 0
+    for statement in landing.settle(versions) { removed += try await warehouse.execute(statement) }
+    return removed
   }
 
   private func high(_ name: String) async throws -> String? {

@@ -8,6 +8,8 @@ public struct Landing: Sendable {
   /// Whether the source makes sure that no key occurs twice among the staged rows.
   public var keyIsUnique: Bool
   public var hasSoftDeletes: Bool
+  /// Whether the staged rows are what is settled, in place of a generation.
+  public var isOfStaging = false
 
   public init(shape: TableShape, generation: String, keyIsUnique: Bool, hasSoftDeletes: Bool) {
     self.shape = shape
@@ -16,14 +18,17 @@ public struct Landing: Sendable {
     self.hasSoftDeletes = hasSoftDeletes
   }
 
-  private var table: QualifiedName { TableShape.generation(generation) }
+  var table: QualifiedName { isOfStaging ? QualifiedName("pg_temp", TableShape.staging.name) : TableShape.generation(generation) }
   private var synced: Identifier { Identifier(OwnColumn.syncedAt.name) }
   private var deleted: Identifier { Identifier(OwnColumn.deletedAt.name) }
 
   /// Inserts or updates by primary key. A row that is as the warehouse holds it, to the byte, is not written.
   ///
   /// Gives `inserted` and `updated`.
-  public func merge(cursorField: String?, stampsRows: Bool) -> SQL {
+  ///
+  /// - Parameter order: columns that tell which of two rows with one key is newer, as `RowVersions` has them: a staged
+  ///   row that is older than the one that is held is left out.
+  public func merge(cursorField: String?, order: [String] = [], stampsRows: Bool) -> SQL {
     let names = shape.incoming.map { Identifier($0) }
     let sets = names.map { "\($0) = EXCLUDED.\($0)" as SQL } + (stampsRows ? ["\(synced) = EXCLUDED.\(synced)" as SQL] : [])
       + (hasSoftDeletes ? ["\(deleted) = NULL" as SQL] : [])
@@ -33,9 +38,9 @@ public struct Landing: Sendable {
     return """
       WITH landed AS (
         INSERT INTO \(table) AS held (\(names.list)\(stamp))
-        SELECT \(distinct(cursorField))\(names.list)\(now) FROM pg_temp.\(TableShape.staging)\(newestFirst(cursorField))
+        SELECT \(distinct)\(names.list)\(now) FROM pg_temp.\(TableShape.staging)\(newestFirst(cursorField.map { [$0] } ?? order))
         ON CONFLICT (\(shape.keyList)) DO UPDATE SET \(sets.joined(separator: ", "))
-        WHERE \(image("held")) OPERATOR(pg_catalog.*<>) \(image("EXCLUDED"))\(revived)
+        WHERE (\(image("held")) OPERATOR(pg_catalog.*<>) \(image("EXCLUDED"))\(revived))\(notOlder(order))
         RETURNING xmax = 0 AS is_new)
       SELECT count(*) FILTER (WHERE is_new) AS inserted, count(*) FILTER (WHERE NOT is_new) AS updated FROM landed
       """
@@ -48,25 +53,28 @@ public struct Landing: Sendable {
     return "ROW(\(list))::record"
   }
 
-  private func distinct(_ cursorField: String?) -> SQL { keyIsUnique ? "" : "DISTINCT ON (\(shape.keyList)) " }
+  private var distinct: SQL { keyIsUnique ? "" : "DISTINCT ON (\(shape.keyList)) " }
 
   /// Removes from a generation that has no key yet what a merge would have written over, when the source does not make
   /// sure that keys are unique.
-  public func removeDuplicates(cursorField: String?) -> SQL? {
+  ///
+  /// - Parameter order: the columns by which the newest row is known, the cursor field or those of `RowVersions`.
+  public func removeDuplicates(order: [String]) -> SQL? {
     guard !keyIsUnique else { return nil }
-    let cursor: SQL = cursorField.map { "\(Identifier($0)) DESC NULLS LAST, " } ?? ""
     return """
       DELETE FROM \(table) WHERE ctid IN (
-        SELECT ctid FROM (SELECT ctid, row_number() OVER (PARTITION BY \(shape.keyList) ORDER BY \(cursor)ctid DESC) AS nth FROM \(table)) held
+        SELECT ctid FROM (SELECT ctid, row_number() OVER (PARTITION BY \(shape.keyList) ORDER BY \(newest(order))ctid DESC) AS nth FROM \(table)) held
         WHERE nth > 1)
       """
   }
 
-  /// Of rows with the same key the one with the largest cursor wins; of those, the one that was read last.
-  private func newestFirst(_ cursorField: String?) -> SQL {
-    guard !keyIsUnique else { return "" }
-    let cursor: SQL = cursorField.map { "\(Identifier($0)) DESC NULLS LAST, " } ?? ""
-    return " ORDER BY \(shape.keyList), \(cursor)ctid DESC"
+  /// Of rows with the same key the newest by these columns wins; of those, the one that was read last.
+  private func newestFirst(_ order: [String]) -> SQL {
+    keyIsUnique ? "" : " ORDER BY \(shape.keyList), \(newest(order))ctid DESC"
+  }
+
+  func newest(_ order: [String]) -> SQL {
+    order.map { "\(Identifier($0)) DESC NULLS LAST, " as SQL }.joined(separator: "")
   }
 
   /// Adds the staged rows that the warehouse does not hold: as a multiset, so that of three equal rows the

@@ -85,7 +85,7 @@ struct SetCommand: AsyncParsableCommand {
       await connector.close()
     } catch let error as ConnectorError where error.kind == .unusable {
       await connector.close()
-      throw Complaint("where= is not a condition that the source understands: \(error.message)", hint: "Nothing was changed. Write it as it would stand after WHERE.")
+      throw Complaint("where= is not a condition that the source understands: \(error.message)", hint: "Nothing was changed. \(error.hint ?? "Write it as it would stand after WHERE.")")
     }
   }
 }

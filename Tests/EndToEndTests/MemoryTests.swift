@@ -1,3 +1,4 @@
+import Glibc
 import LocalPostgres
 import TestSupport
 import Testing
@@ -43,14 +44,30 @@ import Testing
     #expect(try fixture.atWarehouse(query.replacing("%t", with: "warehouse.postgres_heavy")) == wanted)
   }
 
+  @Test(.timeLimit(.minutes(5)))
+  func `a file of 300 MB streams`() async throws {
+    let bucket = try BucketFixture()
+    let row = String(repeating: "some words of a row, ", count: 9).replacing(",", with: ";")
+    let file = try #require(fopen("\(bucket.folder)/large.csv", "w"))
+    fputs("id,body\n", file)
+    for id in 0..<1_500_000 { fputs("\(id),\(row)\n", file) }
+    #expect(ftell(file) > 280 << 20)
+    fclose(file)
+    try await bucket.link("*.csv", "--mode", "append")
+    let peak = try await peak(of: try bucket.start(["sync", "files"]))
+    #expect(peak > 0 && peak < 128 << 20, "\(peak >> 20) MB")
+    #expect(try bucket.warehouse("SELECT count(*), max(id), min(length(body)) FROM warehouse.files") == "1500000|1499999|189")
+  }
+
   private func prepare(_ fixture: CrashFixture, _ table: String) async throws {
     _ = try await onOwnThread { Result { try fixture.atSource(table + " ALTER TABLE heavy ADD PRIMARY KEY (id); ANALYZE heavy;") } }.get()
     try await fixture.link(["heavy"])
   }
 
   /// Runs a sync and asks the system again and again for the most memory that it held, in bytes.
-  private func peakOfSync(_ fixture: CrashFixture) async throws -> Int {
-    let process = try fixture.startSync()
+  private func peakOfSync(_ fixture: CrashFixture) async throws -> Int { try await peak(of: try fixture.startSync()) }
+
+  private func peak(of process: HedgerowProcess) async throws -> Int {
     let pid = process.pid
     let peak = await onOwnThread {
       var peak = 0

@@ -21,36 +21,71 @@ public struct BucketConnector: Connector {
   // MARK: Linking
 
   public func check() async throws -> ConnectionReport {
-    let files: [ObjectEntry] = try await explained { try await self.files() }
-    let bytes = files.reduce(0) { $0 + $1.size }
-    var notes = ["\(files.count) file\(files.count == 1 ? " matches" : "s match") \(settings.url), \(Self.readable(bytes)) in all"]
-    if let newest = files.last { notes.append("the newest is \(newest.key)") }
-    return ConnectionReport(server: place.title, notes: notes)
+    try await explained {
+      let listing = try await place.listing()
+      if let format = try tableFormat(listing) {
+        let lake = try await lake(format)
+        return ConnectionReport(server: place.title, notes: ["\(settings.url) is \(lake.title): \(lake.files.count) file\(lake.files.count == 1 ? "" : "s"), \(Self.readable(lake.bytes)) in all"])
+      }
+      let files = try sorted(listing.files)
+      let bytes = files.reduce(0) { $0 + $1.size }
+      var notes = ["\(files.count) file\(files.count == 1 ? " matches" : "s match") \(settings.url), \(Self.readable(bytes)) in all"]
+      if let newest = files.last { notes.append("the newest is \(place.name(newest.key))") }
+      return ConnectionReport(server: place.title, notes: notes)
+    }
   }
 
   public func discover() async throws -> [SourceSchema] {
     try await explained {
-      let files = try await files()
+      let listing = try await place.listing()
+      if let format = try tableFormat(listing) {
+        let lake = try await lake(format)
+        let columns = try columns(of: lake, known: [])
+        try checkNamed(columns)
+        return [schema(["checkpoints": "files", "format": format.rawValue], columns, lake.bytes, keepsVersions: true)]
+      }
+      let files = try sorted(listing.files)
       let plan = try await plan(files)
+      try refuseDeadFiles(plan, listing)
       let columns = try await survey(plan, files, known: [])
-      return [schema(plan, columns, files)]
+      guard !columns.columns.isEmpty else {
+        throw ConnectorError(
+          .unusable, "\(files.count == 1 ? "\(place.name(files[0].key)) shows" : "the \(files.count) files show") no columns: \(files.allSatisfy { $0.size == 0 } ? "nothing is in them" : "no row is in them")",
+          hint: "Link it when there is a file with rows, or at least with a header.")
+      }
+      try checkNamed(columns)
+      return [schema(plan.remote, columns, files.reduce(0) { $0 + $1.size }, keepsVersions: place.isPattern)]
     }
   }
 
-  private func schema(_ plan: FilePlan, _ columns: FileColumns, _ files: [ObjectEntry]) -> SourceSchema {
+  private func schema(_ remote: [String: String], _ columns: FileColumns, _ bytes: Int64, keepsVersions: Bool) -> SourceSchema {
+    let names = columns.columns.map(\.name)
+    let layout = layout(names)
+    var key = settings.primaryKey
+    if key.isEmpty, case .columns(let own) = layout?.key { key = own }
     var schema = SourceSchema(
-      name: settings.table, remote: plan.remote, columns: columns.columns, key: settings.primaryKey, candidates: [],
-      estimatedRows: nil, estimatedBytes: files.reduce(0) { $0 + $1.size })
+      name: settings.table, remote: remote, columns: columns.columns, key: key, candidates: [], estimatedRows: nil, estimatedBytes: bytes)
     schema.tableName = settings.table
-    schema.usualMode = settings.primaryKey.isEmpty ? (place.isPattern ? .append : .fullRefresh) : .merge
+    schema.usualMode = key.isEmpty ? (keepsVersions ? .append : .fullRefresh) : layout?.keepsTies == true ? .fullRefresh : .merge
     return schema
+  }
+
+  /// A name that the user gave must be one of a column.
+  private func checkNamed(_ columns: FileColumns) throws(ConnectorError) {
+    for name in settings.types.keys.sorted() + settings.primaryKey where !columns.columns.contains(where: { $0.name == name }) {
+      throw ConnectorError(
+        .unusable, "the files have no column \(name), which types= or primary_key= names",
+        hint: "They have: \(columns.columns.map(\.name).joined(separator: ", ")).")
+    }
   }
 
   // MARK: Files
 
   /// The files that count, oldest first, so that what is read later is newer.
-  func files() async throws -> [ObjectEntry] {
-    let files = try await place.files()
+  func files() async throws -> [ObjectEntry] { try sorted(try await place.listing().files) }
+
+  private func sorted(_ files: [ObjectEntry]) throws(ConnectorError) -> [ObjectEntry] {
+    let files = files.filter { !isSkipped($0.key) }
     guard !files.isEmpty else {
       throw ConnectorError(
         .missing, "no file matches \(settings.url)",
@@ -72,7 +107,7 @@ public struct BucketConnector: Connector {
       let found = try CSVDetection.dialect(sample: head, isWhole: isWhole, known: try settings.dialect(knownTo: CSVDialect()))
       return FilePlan(format, settings, try settings.dialect(knownTo: found))
     } catch {
-      throw BucketFailure.explain(error, example.key)
+      throw BucketFailure.explain(error, file.name)
     }
   }
 
@@ -84,11 +119,6 @@ public struct BucketConnector: Connector {
     seen.add(learned.columns.map { FilePlan.Seen(field: $0.name, column: $0) })
     let columns = FileColumns.merged(
       known: known, seen: seen.columns, partitions: PathColumns.of(files.map(\.key)), chosen: settings.types, hasProvenance: settings.hasProvenance)
-    for name in settings.types.keys.sorted() + settings.primaryKey where !columns.columns.contains(where: { $0.name == name }) {
-      throw ConnectorError(
-        .unusable, "the files have no column \(name), which types= or primary_key= names",
-        hint: "They have: \(columns.columns.map(\.name).joined(separator: ", ")).")
-    }
     return columns
   }
 
@@ -100,7 +130,15 @@ public struct BucketConnector: Connector {
   // MARK: Syncing
 
   public func open(_ request: ReadRequest) async throws -> any SchemaSession {
-    try await explained { try await BucketSession.open(self, request) }
+    if let filter = request.filter, !filter.isEmpty {
+      throw ConnectorError(.unusable, "files have no language that a filter could be written in", hint: "Load all rows, and filter them where you query.")
+    }
+    return try await explained {
+      if let format = (settings.format ?? request.remote["format"].flatMap(FileFormat.init(rawValue:))), format.isTable {
+        return try await LakeSession.open(self, format, request)
+      }
+      return try await BucketSession.open(self, request)
+    }
   }
 
   /// For a row that does not fit: looks at the file around it, and lets the next try have a type that holds it.
@@ -115,7 +153,7 @@ public struct BucketConnector: Connector {
     guard !wider.isEmpty else { return }
     learned.add(wider)
     let list = wider.map { "\($0.name) becomes \($0.type)" }.joined(separator: ", ")
-    throw ConnectorError(.busy, "\(file.entry.key), row \(row.row): \(row.reason); so \(list)", hint: "The files are read again with that.")
+    throw ConnectorError(.busy, "\(file.name), row \(row.row): \(row.reason); so \(list)", hint: "The files are read again with that.")
   }
 
   private func explained<Result: Sendable>(_ body: () async throws -> Result) async throws -> Result {

@@ -25,8 +25,9 @@ enum BucketFailure {
     switch error.kind {
     case .unknownKey, .wrongSecret, .expired: .unauthorized
     case .mayNotList, .mayNotRead: .forbidden
-    case .noSuchBucket, .noSuchObject: .missing
-    case .busy, .changed: .busy
+    case .noSuchBucket: .missing
+    // It was listed a moment ago: the next try lists again.
+    case .noSuchObject, .busy, .changed: .busy
     case .wrongRegion, .clockSkew, .archived, .badLocation: .unusable
     case .malformed, .refused: .malformed
     case .network: error.isTransient ? .unreachable : .unusable

@@ -6,6 +6,9 @@ struct BucketFile: Sendable {
   let store: any ObjectStore
   let entry: ObjectEntry
 
+  /// For people.
+  var name: String { store is FolderStore ? "/\(entry.key)" : entry.key }
+
   /// Its bytes from the beginning, unpacked.
   ///
   /// - Parameter compression: nil for what its first bytes and its name tell.

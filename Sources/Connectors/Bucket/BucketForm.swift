@@ -55,6 +55,7 @@ public enum BucketForm {
     .init("primary_key", "columns that tell rows apart: then newer rows take the place of older ones (mode merge)"),
     .init("changed", "what an overwritten file does: reload the table, append its rows again, or error", fallback: "reload"),
     .init("deleted", "what becomes of a deleted file's rows: keep or remove", fallback: "keep"),
+    .init("layout", "the tool that wrote the files, by whose rules rows count: airbyte, stitch, fivetran, posthog or none", fallback: "by its columns"),
     .init("provenance", "on: columns _hedgerow_file and _hedgerow_row tell where each row is from", fallback: "off"),
     .init("delimiter", "of csv: one character, or tab", fallback: "found"),
     .init("quote", "of csv: one character, or none", fallback: "found"),

@@ -1,7 +1,14 @@
 import ConnectorKit
+import Formats
 import HTTP
 import ObjectStores
 import Secrets
+
+/// What a listing found.
+struct BucketListing: Sendable {
+  var files: [ObjectEntry] = []
+  var tables: Set<TableFolder> = []
+}
 
 /// Where a bucket's files lie, and the store that hands them out.
 struct BucketPlace: Sendable {
@@ -11,11 +18,25 @@ struct BucketPlace: Sendable {
   /// What a cursor belongs to: the place and the pattern.
   let identity: String
   let isPattern: Bool
+  /// The pattern as it was given, without what leads to the bucket.
+  let patternText: String
+  /// The address that `patternText` is below of, as other tools write it: `s3://orders/`.
+  let base: String
   private let pattern: KeyPattern
   private let client: HTTPClient?
 
   /// Where the listing begins, for errors.
-  var prefix: String { pattern.prefixes.joined(separator: ", ") }
+  var prefix: String { pattern.prefixes.map(name).joined(separator: ", ") }
+
+  /// A file's name for people.
+  func name(_ key: String) -> String { store is FolderStore ? "/\(key)" : key }
+
+  /// The folder that all files are below; of a pattern without wildcards, what it names. Without a slash at its end.
+  var root: String {
+    guard pattern.prefixes.count == 1, let prefix = pattern.prefixes.first else { return "" }
+    if pattern.isLiteral { return String(prefix.reversed().drop { $0 == "/" }.reversed()) }
+    return prefix.lastIndex(of: "/").map { String(prefix[..<$0]) } ?? ""
+  }
 
   init(kind: String, _ settings: ConnectorSettings) throws {
     do {
@@ -24,20 +45,24 @@ struct BucketPlace: Sendable {
       try Self.check(location, kind)
       pattern = try KeyPattern(location.pattern)
       isPattern = !pattern.isLiteral
+      patternText = location.pattern
       switch location.place {
       case .s3(let place):
         let client = HTTPClient(try Self.options(settings))
         (store, self.client) = (S3Store(place, try Self.credentials(settings), HTTPRetry(client)), client)
-        title = "the bucket \(place.bucket) at \(place.endpoint)"
+        title = "the bucket \(place.bucket) \(place.endpoint.isEmpty ? "of Amazon S3" : "at \(place.endpoint)")"
+        base = "\(place.service == .google ? "gs" : "s3")://\(place.bucket)/"
         identity = "\(place.endpoint)/\(place.bucket)/\(location.pattern)"
       case .azure(let place):
         let client = HTTPClient(try Self.options(settings))
         (store, self.client) = (try AzureStore(place, try Self.azureCredentials(settings), HTTPRetry(client)), client)
         title = "the container \(place.container) of \(place.account)"
+        base = "abfss://\(place.container)@\(place.account).dfs.core.windows.net/"
         identity = "\(place.endpoint)/\(place.container)/\(location.pattern)"
       case .folder:
         (store, client) = (FolderStore(), nil)
         title = "files of this machine"
+        base = "file:///"
         identity = "file:///\(location.pattern)"
       }
     } catch {
@@ -45,21 +70,27 @@ struct BucketPlace: Sendable {
     }
   }
 
-  /// The files that the pattern names, sorted by key.
-  func files() async throws -> [ObjectEntry] {
+  /// What lies below the pattern: the files that it names, and tables whose own files were seen on the way.
+  func listing() async throws -> BucketListing {
     let found = Found()
-    try await store.list(matching: pattern) { page in
-      await found.add(page)
-      return true
+    for prefix in pattern.prefixes {
+      try await store.list(prefix: prefix) { page in
+        await found.add(page.filter { pattern.matches($0.key) }, of: page)
+        return true
+      }
     }
-    return await found.entries
+    return await found.listing
   }
 
   func close() async { client?.close() }
 
   private actor Found {
-    var entries: [ObjectEntry] = []
-    func add(_ page: [ObjectEntry]) { entries += page }
+    var listing = BucketListing()
+
+    func add(_ matching: [ObjectEntry], of page: [ObjectEntry]) {
+      listing.files += matching
+      listing.tables.formUnion(TableFolder.recognise(paths: page.map(\.key).filter { $0.contains("_delta_log/") || $0.contains("metadata/") }))
+    }
   }
 
   private static func options(_ settings: ConnectorSettings) throws -> HTTPOptions {

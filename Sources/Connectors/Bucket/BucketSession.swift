@@ -23,7 +23,7 @@ struct BucketSession: CheckpointedSession {
     let plan = try FilePlan(connector.settings, remote: request.remote)
     let marks = request.mode == .fullRefresh ? nil : request.checkpoint.flatMap(FileMarks.init)
     let difference = (marks ?? FileMarks()).difference(to: files)
-    let reason = try reloadReason(connector.settings, difference, request)
+    let reason = try reloadReason(connector.settings, difference, request) { connector.place.name($0.key) }
     let isWhole = marks == nil || reason != nil
     let fresh = isWhole ? files : difference.new + difference.changed
     let columns = try await connector.survey(plan, fresh, known: request.known)
@@ -48,42 +48,46 @@ struct BucketSession: CheckpointedSession {
       estimatedRows: nil, estimatedBytes: fresh.reduce(0) { $0 + $1.size })
     // Of a key that several files have, the newest file's row counts.
     table.mayRepeat = request.mode == .merge
+    table.versions = connector.versions(columns.columns.map(\.name), request.key)
     self.table = table
   }
 
   private static func reloadReason(
-    _ settings: BucketSettings, _ difference: (new: [ObjectEntry], changed: [ObjectEntry], gone: [ObjectEntry]), _ request: ReadRequest
+    _ settings: BucketSettings, _ difference: (new: [ObjectEntry], changed: [ObjectEntry], gone: [ObjectEntry]), _ request: ReadRequest,
+    name: (ObjectEntry) -> String
   ) throws -> String? {
     if let file = difference.changed.first {
       // A merge takes the rows of a file's new version over those of its old one.
       switch settings.changed {
       case .error:
         throw ConnectorError(
-          .unusable, "\(request.label): \(file.key) was loaded, and is another file now",
+          .unusable, "\(request.label): \(name(file)) was loaded, and is another file now",
           hint: "Nothing was changed. Load everything anew with hedgerow reload \(request.label); or choose changed=reload or changed=append.")
-      case .reload where request.mode == .append: return "\(file.key) was overwritten (changed=reload)"
+      case .reload where request.mode == .append: return "\(name(file)) was overwritten (changed=reload)"
       case .reload, .append: break
       }
     }
-    if settings.deleted == .remove, let file = difference.gone.first { return "\(file.key) was deleted (deleted=remove)" }
+    if settings.deleted == .remove, let file = difference.gone.first { return "\(name(file)) was deleted (deleted=remove)" }
     return nil
   }
 
   var notes: [String] {
     get async {
-      guard gone > 0, connector.settings.deleted == .keep else { return [] }
+      let layout = fresh.count == files.count ? connector.layoutNote(columns.columns.map(\.name), table.key) : nil
+      guard gone > 0, connector.settings.deleted == .keep else { return [layout].compactMap { $0 } }
       return ["\(gone) file\(gone == 1 ? " is" : "s are") gone from the bucket; the rows stay (deleted=keep)"]
     }
   }
 
+  func canGoOnLoading(after checkpoint: String) -> Bool {
+    guard let marks = FileMarks(checkpoint) else { return false }
+    let difference = marks.difference(to: files)
+    return difference.changed.isEmpty && difference.gone.isEmpty
+  }
+
   func load(after checkpoint: String?) async throws -> any BatchReader {
     let marks = checkpoint.flatMap(FileMarks.init) ?? FileMarks()
-    let difference = marks.difference(to: files)
-    if checkpoint != nil, let file = difference.changed.first ?? difference.gone.first {
-      throw ConnectorError(
-        .busy, "\(file.key) was changed or deleted since the load began", hint: "The load begins anew.")
-    }
-    return reader(difference.new, after: marks)
+    return reader(marks.difference(to: files).new, after: marks)
   }
 
   func changes(after checkpoint: String) async throws -> any BatchReader {
@@ -97,9 +101,6 @@ struct BucketSession: CheckpointedSession {
   func close() async {}
 
   private func reader(_ files: [ObjectEntry], after marks: FileMarks) -> FileReader {
-    let (connector, plan, columns) = (connector, plan, columns)
-    return FileReader(files, after: marks, store: connector.place.store, plan: plan, columns: columns) { file, row in
-      try await connector.widen(file, row, plan, columns)
-    }
+    FileReader(BucketSeries(connector: connector, plan: plan, columns: columns, files: files, marks: marks))
   }
 }

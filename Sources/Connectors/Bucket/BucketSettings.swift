@@ -44,6 +44,8 @@ struct BucketSettings {
   /// What becomes of a file that was loaded and is another one now, or gone.
   enum Changed: String, CaseIterable { case reload, append, error }
   enum Deleted: String, CaseIterable { case keep, remove }
+  /// The tool that wrote the files.
+  enum Tool: String, CaseIterable { case auto, airbyte, stitch, fivetran, posthog, none }
 
   var url: String
   var table: String
@@ -54,6 +56,7 @@ struct BucketSettings {
   var types: [String: String]
   var changed: Changed
   var deleted: Deleted
+  var layout: Tool
   var hasProvenance: Bool
   var maxLine: Int
   /// The fields `delimiter`, `quote`, `escape`, `header`, `null`, `comment`, `encoding`, `missing_fields`, as they were given.
@@ -70,6 +73,7 @@ struct BucketSettings {
     compression = try Self.choice("compression", given("compression"))
     changed = try Self.choice("changed", given("changed")) ?? .reload
     deleted = try Self.choice("deleted", given("deleted")) ?? .keep
+    layout = try Self.choice("layout", given("layout")) ?? .auto
     hasProvenance = try Self.flag("provenance", given("provenance")) ?? false
     primaryKey = given("primary_key")?.split(separator: ",").map { String($0).trimmingSpaces } ?? []
     types = try Self.types(given("types") ?? "")

@@ -16,12 +16,14 @@ struct FileColumns: Sendable {
   var partitions: Set<String>
 
   /// In the order of `columns`.
-  func wanted(_ key: String) -> [WantedColumn] {
+  ///
+  /// - Parameter name: what the rows say of where they are from.
+  func wanted(_ key: String, _ name: String) -> [WantedColumn] {
     let path = Dictionary(HivePartitions.values(in: key).map { ($0.name, $0.value) }) { $1 }
     return columns.map { column in
       let type = ColumnType(column.type)
       switch column.name {
-      case Self.file: return WantedColumn(.constant(key), type: type)
+      case Self.file: return WantedColumn(.constant(name), type: type)
       case Self.row: return WantedColumn(.rowNumber, type: type)
       case let name where partitions.contains(name): return WantedColumn(.constant(path[name] ?? nil), type: type)
       case let name: return WantedColumn(.field(fields[name] ?? name), type: type)

@@ -84,7 +84,7 @@ struct FilePlan: Sendable, Equatable {
         case .delta, .iceberg: break
         }
       } catch {
-        throw BucketFailure.explain(error, file.entry.key)
+        throw BucketFailure.explain(error, file.name)
       }
     }
     return shape.columns.map { Seen(field: $0.field, column: $0.column) } + seen.columns

@@ -1,18 +1,12 @@
 import ConnectorKit
 import Formats
-import ObjectStores
 import Rows
 
 /// Reads files one after the other. The last batch of a file carries the list of all that are read by then, unless
 /// little has come since the list before.
 actor FileReader: BatchReader {
   nonisolated var format: CopyFormat { .binary }
-  private let store: any ObjectStore
-  private let plan: FilePlan
-  private let columns: FileColumns
-  private let files: [ObjectEntry]
-  private let widen: @Sendable (BucketFile, RejectedRow) async throws -> Void
-  private var marks: FileMarks
+  private var series: any FileSeries
   private var at = 0
   private var rows: (any FileRows)?
   private var isFirst = true
@@ -22,54 +16,46 @@ actor FileReader: BatchReader {
   /// A list of files is worth storing after so many bytes.
   private static let markEvery = 4 << 20
 
-  /// - Parameter widen: called for a rejected row; throws when a column of another type would take it.
-  init(
-    _ files: [ObjectEntry], after marks: FileMarks, store: any ObjectStore, plan: FilePlan, columns: FileColumns,
-    widen: @escaping @Sendable (BucketFile, RejectedRow) async throws -> Void
-  ) {
-    self.files = files
-    self.marks = marks
-    self.store = store
-    self.plan = plan
-    self.columns = columns
-    self.widen = widen
-  }
+  init(_ series: any FileSeries) { self.series = series }
 
   func next() async throws -> Batch? {
-    guard at < files.count else { return nil }
-    let entry = files[at]
+    guard at < series.count else {
+      guard at == 0, series.hasMoved else { return nil }
+      at = 1
+      return Batch(bytes: BinaryRows.header + BinaryRows.trailer, rows: 0, checkpoint: series.checkpoint)
+    }
     do {
-      return try await batch(of: entry)
+      return try await batch()
     } catch {
-      throw BucketFailure.explain(error, entry.key)
+      throw BucketFailure.explain(error, series.name(at))
     }
   }
 
-  private func batch(of entry: ObjectEntry) async throws -> Batch {
-    let file = BucketFile(store: store, entry: entry)
+  private func batch() async throws -> Batch {
     if rows == nil {
-      rows = try await plan.rows(file, columns.wanted(entry.key))
+      rows = try await series.rows(at)
       following = try await rows?.next()
       isFirst = true
     }
     let current = following
     following = current == nil ? nil : try await rows?.next()
     let isLast = following == nil
-    if let reject = current?.rejects.first { try await widen(file, reject) }
+    if let reject = current?.rejects.first { try await series.widen(at, reject) }
     let stream = current.map { Self.whole($0.batch.bytes, isFirst: isFirst, isLast: isLast) } ?? BinaryRows.header + BinaryRows.trailer
     isFirst = false
     sinceMark += stream.count
-    var batch = Batch(bytes: stream, rows: current?.batch.rows ?? 0, rejects: (current?.rejects ?? []).map { Self.reject($0, entry.key) })
-    if isLast { finish(entry, &batch) }
+    let name = series.name(at)
+    var batch = Batch(bytes: stream, rows: current?.batch.rows ?? 0, rejects: (current?.rejects ?? []).map { Self.reject($0, name) })
+    if isLast { finish(&batch) }
     return batch
   }
 
-  private func finish(_ entry: ObjectEntry, _ batch: inout Batch) {
-    marks.add(entry)
+  private func finish(_ batch: inout Batch) {
+    series.finish(at)
     rows = nil
     at += 1
-    guard sinceMark >= Self.markEvery || at == files.count else { return }
-    batch.checkpoint = marks.text
+    guard sinceMark >= Self.markEvery || at == series.count else { return }
+    batch.checkpoint = series.checkpoint
     sinceMark = 0
   }
 
@@ -78,8 +64,8 @@ actor FileReader: BatchReader {
     (isFirst ? [] : BinaryRows.header) + part + (isLast ? [] : BinaryRows.trailer)
   }
 
-  private static func reject(_ row: RejectedRow, _ key: String) -> Batch.Reject {
+  private static func reject(_ row: RejectedRow, _ name: String) -> Batch.Reject {
     let byte = row.offset.map { ", byte \($0)" } ?? ""
-    return Batch.Reject(place: "\(key), row \(row.row)\(byte)", reason: row.reason)
+    return Batch.Reject(place: "\(name), row \(row.row)\(byte)", reason: row.reason)
   }
 }

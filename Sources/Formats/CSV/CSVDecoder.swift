@@ -155,7 +155,8 @@ struct CSVDecoder: ~Copyable {
     }
     row += 1
     if splitter.count != fieldCount, !isShortButFits {
-      return reject(range.lowerBound, "the row has \(splitter.count) fields, not \(fieldCount)")
+      let count = splitter.count
+      return reject(range.lowerBound, "the row has \(count) field\(count == 1 ? "" : "s"), not \(fieldCount)")
     }
     encode(text, range)
   }

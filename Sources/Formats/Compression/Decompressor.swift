@@ -19,11 +19,15 @@ protocol Decompressor: AnyObject {
 
   /// Whether the input may end where it is, within a member: for formats whose members have no end of their own.
   var mayEnd: Bool { get }
+
+  /// How many bytes may follow the only member without meaning.
+  var ignoredTail: Int { get }
 }
 
 extension Decompressor {
   var takesMembers: Bool { true }
   var mayEnd: Bool { false }
+  var ignoredTail: Int { 0 }
 
   func broken(_ why: String) -> FormatError { FormatError(.corrupt, "the \(name) data is broken: \(why)") }
 
@@ -81,6 +85,7 @@ final class Members {
     if hasMember {
       input = UnsafeRawBufferPointer(rebasing: input.drop { $0 == 0 })
     }
+    if hasMember, input.count <= decompressor.ignoredTail { input = UnsafeRawBufferPointer(rebasing: input.dropFirst(input.count)) }
     if input.isEmpty { return false }
     guard !hasMember || decompressor.takesMembers else {
       let place = read + Int64(available - input.count)

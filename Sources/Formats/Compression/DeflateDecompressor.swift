@@ -33,6 +33,8 @@ final class DeflateDecompressor: Decompressor {
 
   var name: String { wrapping.rawValue }
   var takesMembers: Bool { wrapping == .gzip }
+  /// Some writers of Avro cut zlib's header off, and leave a part of its checksum of four bytes behind.
+  var ignoredTail: Int { wrapping == .deflate ? 4 : 0 }
 
   func begin() throws(FormatError) {
     let size = Int32(MemoryLayout<z_stream>.size)
