@@ -54,9 +54,9 @@ extension HTTPError {
         make(
           .tls, "No encrypted connection to \(place) came about: \(failure.detail).",
           "Check that the address is an https one, and that the server speaks TLS 1.2 or newer.")
-      case CURLE_UNSUPPORTED_PROTOCOL, CURLE_URL_MALFORMAT:
-        make(.badRequest, "The address is not an http or https URL.")
-      case CURLE_WEIRD_SERVER_REPLY:
+      case CURLE_URL_MALFORMAT: make(.badRequest, "The address is not an http or https URL.")
+      // The protocol that is not supported is HTTP/0.9, which has no head: what is not HTTP looks like it.
+      case CURLE_WEIRD_SERVER_REPLY, CURLE_UNSUPPORTED_PROTOCOL:
         make(.malformed, "\(place) did not answer in HTTP.", "Check the port and whether the address should be https.")
       case CURLE_BAD_CONTENT_ENCODING:
         make(.malformed, "The compressed answer of \(place) is broken.")

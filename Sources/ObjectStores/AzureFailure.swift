@@ -17,8 +17,9 @@ struct AzureFailure {
     switch (code, response.status) {
     case ("AuthenticationFailed", _), ("InvalidAuthenticationInfo", _):
       return unauthenticated(document?.text("AuthenticationErrorDetail") ?? "")
-    case ("NoAuthenticationInformation", _), ("PublicAccessNotPermitted", _), ("ResourceNotFound", 404) where credential == .none:
-      return make(denied, "The container \(place.container) is not public.", "Give the account's key, or a SAS.")
+    case ("NoAuthenticationInformation", _), ("PublicAccessNotPermitted", _): return notPublic
+    // To a stranger, a container that is not public is not there.
+    case ("ResourceNotFound", _) where credential == .none: return notPublic
     case ("AuthorizationFailure", _), ("AuthorizationPermissionMismatch", _), ("AuthorizationResourceTypeMismatch", _),
       ("AuthorizationServiceMismatch", _), ("InsufficientAccountPermissions", _), ("KeyBasedAuthenticationNotPermitted", _),
       ("HTTP403", _):
@@ -44,6 +45,10 @@ struct AzureFailure {
         .refused(code: code), "\(what) was refused: status \(response.status), code \(code).",
         "Look the code up in the storage service's documentation.")
     }
+  }
+
+  private var notPublic: ObjectStoreError {
+    make(denied, "The container \(place.container) is not public.", "Give the account's key, or a SAS.")
   }
 
   private var denied: ObjectStoreError.Kind { key == nil ? .mayNotList : .mayNotRead }

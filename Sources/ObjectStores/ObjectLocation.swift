@@ -94,6 +94,14 @@ public struct S3Place: Sendable, Hashable {
   public var region: String?
   /// Whether the bucket is part of the host's name.
   public var usesVirtualHost: Bool
+
+  public init(service: Service, bucket: String, endpoint: String, region: String?, usesVirtualHost: Bool) {
+    self.service = service
+    self.bucket = bucket
+    self.endpoint = endpoint
+    self.region = region
+    self.usesVirtualHost = usesVirtualHost
+  }
 }
 
 /// A container of Azure's blob storage.
@@ -103,4 +111,10 @@ public struct AzurePlace: Sendable, Hashable {
   /// Scheme, host and port, such as `https://account.blob.core.windows.net`; with the account as its path where an
   /// emulator wants it so.
   public var endpoint: String
+
+  public init(account: String, container: String, endpoint: String) {
+    self.account = account
+    self.container = container
+    self.endpoint = endpoint
+  }
 }
