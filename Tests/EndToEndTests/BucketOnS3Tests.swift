@@ -45,7 +45,7 @@ import Testing
     #expect(!(refused.stdout + refused.stderr).contains("wrong-secret-of-a-test"))
     let unknown = try await link("s3://lake/orders/*.csv", S3Server.User(key: "AKIANOBODY", secret: "x"), expecting: 1)
     #expect(unknown.stderr.contains("key"))
-    let missing = try await link("s3://nothing/orders/*.csv", server.all, expecting: 1)
+    let missing = try await link("s3://nothing/orders/*.csv", server.all, expecting: 2)
     #expect(missing.stderr.contains("nothing"))
     let mayNotRead = try await link("s3://lake/orders/*.csv", server.lister, expecting: 1)
     #expect(mayNotRead.stderr.contains("read"), "\(mayNotRead.stderr)")

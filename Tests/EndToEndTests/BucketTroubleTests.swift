@@ -37,8 +37,8 @@ import Testing
 
   @Test func `no file, no folder`() async throws {
     let bucket = try BucketFixture()
-    #expect(try await bucket.link("*.csv", expecting: 1).stderr.contains("no file matches"))
-    #expect(try await bucket.link("missing/*.csv", expecting: 1).stderr.contains("There is no folder \(bucket.folder)/missing"))
+    #expect(try await bucket.link("*.csv", expecting: 2).stderr.contains("no file matches"))
+    #expect(try await bucket.link("missing/*.csv", expecting: 2).stderr.contains("There is no folder \(bucket.folder)/missing"))
   }
 
   @Test func `empty files among others, and a header alone, are no trouble`() async throws {
