@@ -100,10 +100,10 @@ public struct BucketConnector: Connector {
     let file = BucketFile(store: place.store, entry: example)
     let named = FileFormat(name: Compression.stripped(example.key))
     if let format = settings.format ?? named, !format.isText { return FilePlan(format, settings, try settings.dialect(knownTo: CSVDialect())) }
-    let (head, isWhole) = try await file.head(FilePlan.sampleSize, settings.compression)
-    let format = settings.format ?? named ?? FileFormat(head: head)
-    guard format.isText else { return FilePlan(format, settings, try settings.dialect(knownTo: CSVDialect())) }
     do {
+      let (head, isWhole) = try await file.head(FilePlan.sampleSize, settings.compression)
+      let format = settings.format ?? named ?? FileFormat(head: head)
+      guard format.isText else { return FilePlan(format, settings, try settings.dialect(knownTo: CSVDialect())) }
       let found = try CSVDetection.dialect(sample: head, isWhole: isWhole, known: try settings.dialect(knownTo: CSVDialect()))
       return FilePlan(format, settings, try settings.dialect(knownTo: found))
     } catch {

@@ -82,6 +82,8 @@ public enum CSVDetection {
     var width: Int
     /// The share of the rows that have so many, malformed rows counted against it.
     var share: Double
+    /// Whether the first row, most often a header, has as many.
+    var fitsFirst: Bool
 
     init(_ dialect: CSVDialect, _ sample: SampleRows) {
       self.dialect = dialect
@@ -92,10 +94,12 @@ public enum CSVDetection {
       share = Double(most?.value ?? 0) / Double(max(1, sample.rows.count + sample.malformed))
       // Where most rows differ, the delimiter is a letter that stands in some of them.
       width = share >= 0.5 ? most?.key ?? 0 : 1
+      fitsFirst = sample.rows.first?.count == width
     }
 
     func isBetter(than other: Fit) -> Bool {
       if (width > 1) != (other.width > 1) { return width > 1 }
+      if fitsFirst != other.fitsFirst { return fitsFirst }
       if abs(share - other.share) > 0.02 { return share > other.share }
       return width > other.width
     }
