@@ -64,6 +64,21 @@ import Testing
     try fixture.expectNoLeftovers()
   }
 
+  @Test(arguments: ["append", "merge"], ["columns=*", "columns=id,updated_at,note,region"])
+  func `columns that are chosen later have the values of old rows too`(mode: String, columns: String) async throws {
+    let fixture = try SyncFixture(Self.tables)
+    try await fixture.link()
+    try await fixture.hedgerow("set", "shop.orders", "mode=\(mode)", "cursor=updated_at", "columns=id,updated_at,note")
+    try await fixture.sync()
+    try await fixture.sync()
+    #expect(try fixture.warehouse("SELECT count(*) FROM hedgerow.history WHERE notes::text LIKE '%is gone%'") == "0")
+    let said = try await fixture.hedgerow("set", "shop.orders", columns).stdout
+    #expect(said.contains("columns are added, which the rows of now do not have"), "\(said)")
+    try await fixture.sync()
+    try fixture.expectEqual("orders")
+    try fixture.expectNoLeftovers()
+  }
+
   @Test func `a table gets another name, and its views follow`() async throws {
     let fixture = try SyncFixture(Self.tables)
     try await fixture.link()

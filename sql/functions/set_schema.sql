@@ -76,6 +76,10 @@ BEGIN
     EXECUTE format('ALTER TABLE %I.%I RENAME TO %I', before.namespace, before.table_name, after.table_name);
     said := said || format('The table is renamed from %s to %s.', before.table_name, after.table_name);
   END IF;
+  -- Where a table of the old name stays, it is not this schema's, and the links are that table's.
+  IF after.table_name <> before.table_name AND to_regclass(format('%I.%I', before.namespace, before.table_name)) IS NULL THEN
+    PERFORM hedgerow.rename_table_in_joins(before.table_name, after.table_name);
+  END IF;
   -- A person has looked at it: a schema that stopped is tried again.
   IF before.last_status = 'failed' THEN after.next_at := clock_timestamp(); END IF;
   UPDATE hedgerow.schema s SET
