@@ -98,3 +98,40 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION hedgerow.unjoin(text, text) IS 'Takes a link away. The tables stay as they are.';
+
+-- A key of a link with another name for its column. A name with a dot would read as a path, and is left as it was: the
+-- query that needs it then says what to do.
+CREATE OR REPLACE FUNCTION hedgerow.renamed_key(key text, from_name text, to_name text) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT CASE WHEN split_part(key, '.', 1) = from_name AND strpos(to_name, '.') = 0
+    THEN to_name || substr(key, length(from_name) + 1) ELSE key END
+$$;
+COMMENT ON FUNCTION hedgerow.renamed_key(text, text, text) IS 'A key of a link after its column was renamed.';
+
+-- In the transaction that renames the column.
+CREATE OR REPLACE FUNCTION hedgerow.rename_column_in_joins(changed regclass, from_name text, to_name text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  name constant text := (SELECT c.relname FROM pg_class c WHERE c.oid = changed);
+BEGIN
+  UPDATE hedgerow.join AS j SET
+    key = CASE WHEN j.table_name = name THEN hedgerow.renamed_key(j.key, from_name, to_name) ELSE j.key END,
+    target_key = CASE WHEN j.target = name THEN hedgerow.renamed_key(j.target_key, from_name, to_name) ELSE j.target_key END
+  WHERE name IN (j.table_name, j.target);
+END
+$$;
+COMMENT ON FUNCTION hedgerow.rename_column_in_joins(regclass, text, text) IS 'Lets the links of a table go by the new name of its column.';
+
+CREATE OR REPLACE FUNCTION hedgerow.rename_table_in_joins(from_name text, to_name text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  -- Links of a table that had the name before, and is no more, make way.
+  DELETE FROM hedgerow.join AS j WHERE j.table_name = to_name
+    AND EXISTS (SELECT FROM hedgerow.join o WHERE o.table_name = from_name AND o.field = j.field);
+  UPDATE hedgerow.join AS j SET
+    table_name = CASE WHEN j.table_name = from_name THEN to_name ELSE j.table_name END,
+    target = CASE WHEN j.target = from_name THEN to_name ELSE j.target END
+  WHERE from_name IN (j.table_name, j.target);
+END
+$$;
+COMMENT ON FUNCTION hedgerow.rename_table_in_joins(text, text) IS 'Lets links go by the new name of a table.';
