@@ -60,6 +60,7 @@ import Testing
     try await fixture.hedgerow("reload", "shop.items")
     try await fixture.sync()
     try expectSame(fixture)
+    #expect(try fixture.warehouse("SELECT notes::text FROM hedgerow.recent_history LIMIT 1").contains("another system than before"))
     #expect(try fixture.warehouse(settings) == before)
     try fixture.source("INSERT INTO items (id, updated_at, created_at, a) VALUES (200, now(), now(), 'new')")
     #expect(try await fixture.synced("rows") == (mode == "full_refresh" ? 101 : 1))
