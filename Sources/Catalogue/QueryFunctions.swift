@@ -5,7 +5,7 @@ import SQLText
 /// and a view that stands in the way is theirs to drop.
 enum QueryFunctions {
   /// What people made that stands on functions which cannot be replaced in their place.
-  struct Obstacle: Error {
+  struct Obstacle: Sendable {
     /// As `name(types)`, in the namespace `hogql`.
     var functions: [String]
     var users: [String]

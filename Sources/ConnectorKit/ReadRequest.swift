@@ -87,7 +87,7 @@ extension ReadRequest {
     let which = "column\(absent.count > 1 ? "s" : "") \(absent.joined(separator: ", "))"
     let why = role.map { "which \(absent.count > 1 ? "are" : "is") \($0)" } ?? "which columns= chose"
     throw ConnectorError(
-      .unusable, "\(label): the source has no \(which) any more, \(why), or its role may not read \(absent.count > 1 ? "them" : "it")",
+      .unusable, "\(label): the source has no \(which) any more, \(why), or the role that reads it may not see \(absent.count > 1 ? "them" : "it")",
       hint: "The rows of now stay. \(hint)")
   }
 }

@@ -17,7 +17,6 @@ BEGIN
   FOR item IN SELECT * FROM jsonb_array_elements(changes) LOOP
     IF item ->> 'kind' = 'rename' THEN
       EXECUTE format('ALTER TABLE %s RENAME COLUMN %I TO %I', parent, item ->> 'column', item ->> 'to');
-      PERFORM hedgerow.rename_column_in_joins(parent, item ->> 'column', item ->> 'to');
     ELSIF item ->> 'kind' = 'add' THEN
       -- The default is what rows from before have; rows to come bring their own value.
       EXECUTE format('ALTER TABLE %s ADD COLUMN %I %s DEFAULT %L', parent, item ->> 'column', item ->> 'type', item ->> 'fill');
