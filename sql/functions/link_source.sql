@@ -76,3 +76,6 @@ END
 $$;
 COMMENT ON FUNCTION hedgerow.put_schemas(bigint, jsonb) IS
   'Brings the list of a source''s schemas up to date: new ones are added, known ones keep their settings and table, missing ones are marked as gone.';
+
+COMMENT ON COLUMN hedgerow.schema.source_identity IS
+  'The system that the cursor belongs to, and in which remote and columns have their numbers.';

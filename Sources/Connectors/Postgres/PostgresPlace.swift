@@ -31,8 +31,8 @@ struct PostgresPlace: Sendable {
           WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS columns
       FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
       CROSS JOIN LATERAL (SELECT \(isSameSystem)::boolean AND c.oid = \(request.remote["number"])::oid AS is_known) t
-      WHERE t.is_known
-        OR \(request.mayBeNew || !isSameSystem)::boolean AND n.nspname = \(request.remote["namespace"]) AND c.relname = \(request.remote["table"])
+      WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND (t.is_known
+        OR \(request.mayBeNew || !isSameSystem)::boolean AND n.nspname = \(request.remote["namespace"]) AND c.relname = \(request.remote["table"]))
       ORDER BY t.is_known DESC LIMIT 1
       """)
     guard let row = rows.first, let number = UInt32(try row.text("oid")) else {
