@@ -1,7 +1,8 @@
-import Postgres
 import SQLText
 import TestSupport
 import Testing
+
+@testable import Postgres
 
 /// What a session makes of a server that is silent for longer than it should be.
 @Suite struct SilenceTests {
@@ -52,5 +53,17 @@ import Testing
     #expect(error?.kind == .connectionLost)
     #expect(error?.message.contains("takes no new connection") == true, "\(error?.message ?? "")")
     #expect(await connection.isBroken)
+  }
+
+  @Test(arguments: [
+    ([.idle, .working, .idle], nil), ([.idle, .idle], "no longer works on our statement"), ([.idle, .unclear("full"), .idle], "no longer works"),
+    ([.unreachable("refused")], "takes no new connection: refused"), (Array(repeating: .unclear("full"), count: 9), nil),
+    (Array(repeating: .unclear("full"), count: 10), "full"), (Array(repeating: .unclear("full"), count: 9) + [.working, .unclear("full")], nil),
+  ] as [([ServerProbe.Answer], String?)])
+  func `a session is given up for what is known, and for doubt only when it lasts`(answers: [ServerProbe.Answer], words: String?) {
+    var silence = Silence()
+    let reasons = answers.map { silence.reason(after: $0, limit: .seconds(30)) }
+    #expect(reasons.dropLast().allSatisfy { $0 == nil })
+    if let words { #expect(reasons.last??.contains(words) == true) } else { #expect(reasons.last == .some(nil)) }
   }
 }
