@@ -155,6 +155,20 @@ import Testing
     try fixture.expectNoLeftovers()
   }
 
+  @Test(arguments: ["append", "merge"])
+  func `a longer scale is written into the rows that are there`(mode: String) async throws {
+    let fixture = try await linked(mode)
+    try fixture.source("ALTER TABLE items ALTER COLUMN n TYPE numeric(10,2)")
+    try await fixture.sync()
+    try fixture.source("ALTER TABLE items ALTER COLUMN n TYPE numeric(12,4)")
+    try fixture.source("INSERT INTO items (id, updated_at, n) VALUES (200, now(), 1.2345)")
+    #expect(try await fixture.synced("rows") == 1)
+    try fixture.expectEqual("items")
+    #expect(try notes(fixture).contains("column n was widened from numeric(10,2) to numeric(12,4)"))
+    #expect(try fixture.warehouse("SELECT n FROM public.v WHERE id IN (5, 200) ORDER BY id") == "5.0000\n1.2345")
+    try fixture.expectNoLeftovers()
+  }
+
   @Test(arguments: modes)
   func `a type that becomes another one loads the table from the start, and says so`(mode: String) async throws {
     let fixture = try await linked(mode)
