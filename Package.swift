@@ -63,7 +63,7 @@ let package = Package(
 
     // 3: file formats without files; a query in, SQL out; sessions, transactions, COPY; buckets.
     library("Formats", ["CCompression", "JSON", "Rows", "SQLText"]),
-    library("ObjectStores", ["HTTP", "Secrets", crypto]),
+    library("ObjectStores", ["Blocking", "HTTP", "Secrets", crypto]),
     library("HogQL", ["Spelling", "SQLText"]),
     library("Postgres", ["CLibpq", "Blocking", "Rows", "SQLText"]),
 
@@ -97,9 +97,9 @@ let package = Package(
     tests(of: "Secrets"),
     tests(of: "Spelling"),
     tests(of: "JSON"),
-    tests(of: "HTTP", ["TestSupport"]),
+    tests(of: "HTTP", ["LocalPostgres", "TestSupport"]),
     tests(of: "Formats", ["JSON", "Rows", "SQLText"]),
-    tests(of: "ObjectStores", ["HTTP", "Secrets", "TestSupport"]),
+    tests(of: "ObjectStores", ["HTTP", "LocalPostgres", "Secrets", "TestSupport", crypto]),
     tests(of: "Terminal"),
     tests(of: "LocalPostgres", ["TestSupport"]),
     tests(of: "Rows"),
