@@ -63,7 +63,7 @@ let package = Package(
 
     // 3: file formats without files; a query in, SQL out; sessions, transactions, COPY; buckets.
     library("Formats", ["CCompression", "JSON", "Rows", "SQLText"]),
-    library("ObjectStores", ["HTTP", "Secrets", crypto]),
+    library("ObjectStores", ["Blocking", "HTTP", "Secrets", crypto]),
     library("HogQL", ["Spelling", "SQLText"]),
     library("Postgres", ["CLibpq", "Blocking", "Rows", "SQLText"]),
 
@@ -91,15 +91,15 @@ let package = Package(
       swiftSettings: strict),
 
     .target(
-      name: "TestSupport", dependencies: ["LocalPostgres", "Postgres", "SQLText"],
+      name: "TestSupport", dependencies: ["JSON", "LocalPostgres", "Postgres", "SQLText"],
       path: "Tests/TestSupport", swiftSettings: strict),
     tests(of: "SQLText"),
     tests(of: "Secrets"),
     tests(of: "Spelling"),
     tests(of: "JSON"),
-    tests(of: "HTTP", ["TestSupport"]),
+    tests(of: "HTTP", ["LocalPostgres", "TestSupport"]),
     tests(of: "Formats", ["JSON", "Rows", "SQLText"]),
-    tests(of: "ObjectStores", ["HTTP", "Secrets", "TestSupport"]),
+    tests(of: "ObjectStores", ["HTTP", "LocalPostgres", "Secrets", "TestSupport", crypto]),
     tests(of: "Terminal"),
     tests(of: "LocalPostgres", ["TestSupport"]),
     tests(of: "Rows"),
@@ -113,11 +113,12 @@ let package = Package(
     tests(of: "Postgres", ["TestSupport", "SQLText", "Rows"]),
     tests(of: "Catalogue", ["TestSupport", "Postgres", "SQLText"]),
     tests(of: "Warehouse", ["TestSupport", "Postgres", "Rows", "SQLText"]),
-    tests(of: "Connectors", ["TestSupport", "ConnectorKit", "Postgres", "Rows", "Secrets", "SQLText"]),
+    tests(of: "ConnectorKit", ["HTTP", "Rows", "Secrets"]),
+    tests(of: "Connectors", ["TestSupport", "ConnectorKit", "HTTP", "JSON", "Postgres", "Rows", "Secrets", "SQLText"]),
     tests(of: "Replication", ["Rows", "SQLText", "ConnectorKit", "TestSupport", "Postgres", "Catalogue", "Warehouse"]),
     .testTarget(
       name: "EndToEndTests",
-      dependencies: ["TestSupport", "LocalPostgres", "Postgres", "SQLText", "hedgerow"],
+      dependencies: ["JSON", "TestSupport", "LocalPostgres", "Postgres", "SQLText", "hedgerow"],
       swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

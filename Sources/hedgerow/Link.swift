@@ -41,7 +41,8 @@ struct Link: AsyncParsableCommand {
     let form = try LinkForm(kind: kind, typed: fields)
     try await Workplace.with(common) { workplace in
       let connector = try kind.connect(
-        ConnectorSettings(fields: form.fields, secrets: form.resolved, maxConnections: 2, warehouse: try await workplace.warehouseTypes()))
+        ConnectorSettings(fields: form.fields, secrets: form.resolved, maxConnections: 2, warehouse: try await workplace.warehouseTypes(),
+          allowedHosts: workplace.settings.allowedHosts))
       let report = try await connector.check()
       let found = try await connector.discover()
       await connector.close()
@@ -59,7 +60,9 @@ struct Link: AsyncParsableCommand {
   private func show(_ report: ConnectionReport, _ choice: SchemaChoice) {
     let out = TerminalStream.standardOutput
     if json { return out.writeLine(choice.json.text(.pretty)) }
-    out.writeLine("\(dryRun ? "Would link" : "Linked") \(name): \(report.server), \(choice.entries.count) tables, \(choice.entries.filter(\.enabled).count) enabled.")
+    let count = choice.entries.count
+    let tables = "\(count) table\(count == 1 ? "" : "s"), \(choice.entries.filter(\.enabled).count) enabled"
+    out.writeLine("\(dryRun ? "Would link" : "Linked") \(name): \(report.server), \(tables).")
     for note in report.notes { out.writeLine("  " + note.visible) }
     out.write(choice.table.render(for: out))
     for note in choice.notes { out.writeLine(note.visible) }
