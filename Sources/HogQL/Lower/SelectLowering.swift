@@ -22,6 +22,7 @@ struct SelectLowering {
       core.condition = try lowering.condition(condition)
       lowering.present = condition.presentColumns(weekStartsOnSunday: lowering.options.weekStartsOnSunday)
     }
+    keepOrder(&core)
     try group(&core)
     if let having = select.having { core.having = try lowering.condition(having) }
     for (item, column) in zip(select.items, select.columns) {

@@ -10,7 +10,7 @@ extension Resolver {
     }
     if query.limitBy != nil || query.limit?.isPercent == true { return try around(query, isTop: isTop) }
     guard query.interpolate == nil else {
-      throw QueryError("INTERPOLATE is not supported.", at: query.span, hint: "Leave it out.")
+      throw QueryError("INTERPOLATE is not supported, since WITH FILL is not.", at: query.span, hint: "Leave both out.")
     }
     try define(query.with)
     // The WITH of a set's first member is visible in all of them.
@@ -45,7 +45,9 @@ extension Resolver {
     var rest: [(SetOperator, ResolvedQuery)] = []
     for operation in query.rest {
       guard !operation.isByName else {
-        throw QueryError("BY NAME is not supported.", at: operation.span, hint: "Select the columns in the same order.")
+        throw QueryError(
+          "BY NAME is not supported: HogQL's set operations match columns by their position.", at: operation.span,
+          hint: "Leave BY NAME out, and select the columns in the same order in each query.")
       }
       let next = try member(operation.member, isTop: isTop && query.limit == nil)
       columns = try widened(columns, next.columns, at: operation.span)
@@ -124,7 +126,8 @@ extension Resolver {
     guard let with else { return }
     guard !with.isRecursive else {
       throw QueryError(
-        "WITH RECURSIVE is not supported.", at: with.span, hint: "numbers(n) or range(n) can count; leave out RECURSIVE.")
+        "WITH RECURSIVE is not supported: a query of WITH sees those before it, and never itself.", at: with.span,
+        hint: "Leave RECURSIVE out. numbers(n) counts; a hierarchy needs a join for each of its levels.")
     }
     for item in with.expressions {
       switch item.kind {
@@ -161,7 +164,9 @@ extension Resolver {
     var result: [ResolvedOrder] = []
     for item in items {
       if let fill = item.fill {
-        throw QueryError("WITH FILL is not supported.", at: fill.span, hint: "Join with numbers(n) instead.")
+        throw QueryError(
+          "WITH FILL is not supported: ORDER BY adds no rows in Postgres.", at: fill.span,
+          hint: "Join the rows to all values: from numbers(31) n left join (..) d on d.day = toDate('2024-01-01') + n.number")
       }
       let expr = try self.item(item.expr, in: positions)
       result.append(ResolvedOrder(expr: expr, isDescending: item.isDescending, nullsFirst: item.nullsFirst))

@@ -58,8 +58,16 @@ import Testing
     Refusal(
       "select id from {t}", at: "{t}", "A placeholder cannot stand for a table.", hint: "Write the table's name into the query."),
     Refusal(
-      "select id from orders order by id with fill", at: "with fill", "WITH FILL is not supported.",
-      hint: "Join with numbers(n) instead."),
+      "select id from orders order by id with fill", at: "with fill", "WITH FILL is not supported: ORDER BY adds no rows in Postgres.",
+      hint: "Join the rows to all values: from numbers(31) n left join (..) d on d.day = toDate('2024-01-01') + n.number"),
+    Refusal(
+      "with recursive t as (select 1 as n) select n from t", at: "with recursive t as (select 1 as n)",
+      "WITH RECURSIVE is not supported: a query of WITH sees those before it, and never itself.",
+      hint: "Leave RECURSIVE out. numbers(n) counts; a hierarchy needs a join for each of its levels."),
+    Refusal(
+      "select 1 as a union all by name select 2 as a", at: "union all by name",
+      "BY NAME is not supported: HogQL's set operations match columns by their position.",
+      hint: "Leave BY NAME out, and select the columns in the same order in each query."),
     Refusal("select id from orders where created_at > 'soon'", at: "'soon'", "'soon' is not a date or time.", hint: "Write it as 'YYYY-MM-DD' or 'YYYY-MM-DD hh:mm:ss'."),
     Refusal("select id from orders limit 1 with ties", at: "limit 1 with ties", "WITH TIES needs ORDER BY.", hint: "Say by what the rows are ordered."),
     Refusal("select id from orders final", at: "final", "FINAL is not supported.", hint: "Leave it out."),
