@@ -36,6 +36,13 @@ let package = Package(
       name: "CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
     .systemLibrary(
       name: "CLibcurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    .systemLibrary(
+      name: "CCompression",
+      providers: [
+        .apt([
+          "zlib1g-dev", "libzstd-dev", "libsnappy-dev", "liblz4-dev", "libbrotli-dev", "libbz2-dev", "liblzma-dev",
+        ])
+      ]),
     .target(
       name: "SQLFiles", path: "sql", exclude: ["migrations", "functions", "views", "hogql"],
       sources: ["SQLFiles.c"], publicHeadersPath: "include"),
@@ -43,6 +50,7 @@ let package = Package(
     // 1: small and alone.
     library("Blocking"),
     library("Failpoints"),
+    library("JSON"),
     library("Spelling"),
     library("SQLText"),
     library("Secrets", [crypto]),
@@ -51,8 +59,11 @@ let package = Package(
 
     // 2: what flows.
     library("Rows", ["SQLText"]),
+    library("HTTP", ["CLibcurl", "Blocking"]),
 
-    // 3: a query in, SQL out; sessions, transactions, COPY.
+    // 3: file formats without files; a query in, SQL out; sessions, transactions, COPY; buckets.
+    library("Formats", ["CCompression", "JSON", "Rows", "SQLText"]),
+    library("ObjectStores", ["HTTP", "Secrets", crypto]),
     library("HogQL", ["Spelling", "SQLText"]),
     library("Postgres", ["CLibpq", "Blocking", "Rows", "SQLText"]),
 
@@ -68,14 +79,14 @@ let package = Package(
       ["ConnectorKit", "Catalogue", "Warehouse", "Postgres", "Rows", "SQLText", "Failpoints"]),
 
     // 6: what people and programs see.
-    library("Service", ["Catalogue", "HogQL", "Postgres", "SQLText", "Terminal"]),
+    library("Service", ["Catalogue", "HogQL", "JSON", "Postgres", "SQLText", "Terminal"]),
 
     // 7: settings, commands, wiring.
     .executableTarget(
       name: "hedgerow",
       dependencies: [
         "Service", "Replication", "Connectors", "ConnectorKit", "Catalogue", "HogQL", "Warehouse", "Postgres", "Rows",
-        "Spelling", "SQLText", "Secrets", "Terminal", "LocalPostgres", "Failpoints", arguments,
+        "JSON", "Spelling", "SQLText", "Secrets", "Terminal", "LocalPostgres", "Failpoints", arguments,
       ],
       swiftSettings: strict),
 
@@ -85,16 +96,20 @@ let package = Package(
     tests(of: "SQLText"),
     tests(of: "Secrets"),
     tests(of: "Spelling"),
+    tests(of: "JSON"),
+    tests(of: "HTTP", ["TestSupport"]),
+    tests(of: "Formats", ["JSON", "Rows", "SQLText"]),
+    tests(of: "ObjectStores", ["HTTP", "Secrets", "TestSupport"]),
     tests(of: "Terminal"),
     tests(of: "LocalPostgres", ["TestSupport"]),
     tests(of: "Rows"),
     .testTarget(
       name: "HogQLTests",
       dependencies: [
-        "HogQL", "Catalogue", "LocalPostgres", "Postgres", "SQLText", "Terminal", "TestSupport", "hedgerow",
+        "HogQL", "Catalogue", "JSON", "LocalPostgres", "Postgres", "SQLText", "Terminal", "TestSupport", "hedgerow",
       ],
       exclude: ["Cases"], swiftSettings: strict),
-    tests(of: "Service", ["HogQL", "Terminal"]),
+    tests(of: "Service", ["HogQL", "JSON", "Terminal"]),
     tests(of: "Postgres", ["TestSupport", "SQLText", "Rows"]),
     tests(of: "Catalogue", ["TestSupport", "Postgres", "SQLText"]),
     tests(of: "Warehouse", ["TestSupport", "Postgres", "Rows", "SQLText"]),

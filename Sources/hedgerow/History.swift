@@ -1,5 +1,6 @@
 import ArgumentParser
 import Catalogue
+import JSON
 import SQLText
 import Terminal
 

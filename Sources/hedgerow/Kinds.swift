@@ -1,6 +1,7 @@
 import ArgumentParser
 import ConnectorKit
 import Connectors
+import JSON
 import Terminal
 
 struct Kinds: ParsableCommand {

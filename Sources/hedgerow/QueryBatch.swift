@@ -1,4 +1,5 @@
 import HogQL
+import JSON
 import Postgres
 import Service
 import Terminal

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import HogQL
+import JSON
 import LocalPostgres
 import Terminal
 

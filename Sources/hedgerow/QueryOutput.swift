@@ -1,5 +1,6 @@
 import ArgumentParser
 import HogQL
+import JSON
 import Service
 import Terminal
 

@@ -1,4 +1,5 @@
 import ConnectorKit
+import JSON
 import Rows
 import Terminal
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Catalogue
 import ConnectorKit
+import JSON
 import SQLText
 import Terminal
 

@@ -1,5 +1,6 @@
 import Catalogue
 import ConnectorKit
+import JSON
 import Secrets
 import Terminal
 

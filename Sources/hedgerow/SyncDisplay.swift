@@ -1,3 +1,4 @@
+import JSON
 import Replication
 import Synchronization
 import Terminal

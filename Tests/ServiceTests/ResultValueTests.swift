@@ -1,4 +1,5 @@
 import HogQL
+import JSON
 import Service
 import Terminal
 import Testing

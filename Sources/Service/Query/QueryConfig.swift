@@ -1,4 +1,5 @@
 public import Catalogue
+import JSON
 import Terminal
 
 /// A file that says what HogQL knows, in the place of the catalogue: names, links and how the project reads times.

@@ -1,6 +1,6 @@
 public import HogQL
+public import JSON
 import SQLText
-public import Terminal
 
 /// A value of an answer: what Postgres sent as text, in the form that its type has in JSON.
 ///

@@ -1,3 +1,4 @@
+import JSON
 import LocalPostgres
 import Terminal
 import TestSupport

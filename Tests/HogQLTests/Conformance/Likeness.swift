@@ -1,3 +1,4 @@
+import JSON
 import Terminal
 
 /// Whether two values of answers are the same to whoever reads them.

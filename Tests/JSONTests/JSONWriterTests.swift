@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Terminal
+@testable import JSON
 
 @Suite struct JSONWriterTests {
   let sample: JSONValue = [

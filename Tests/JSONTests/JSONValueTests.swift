@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Terminal
+@testable import JSON
 
 @Suite struct JSONValueTests {
   @Test func `parts are found by key and position`() throws {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Terminal
+@testable import JSON
 
 @Suite struct JSONParserTests {
   @Test func `values of every kind are read`() throws {

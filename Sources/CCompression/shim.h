@@ -1,0 +1,9 @@
+#pragma once
+#include <brotli/decode.h>
+#include <bzlib.h>
+#include <lz4.h>
+#include <lz4frame.h>
+#include <lzma.h>
+#include <snappy-c.h>
+#include <zlib.h>
+#include <zstd.h>

@@ -1,0 +1,5 @@
+/// Sends requests: the client on libcurl, or what a test puts in its place.
+public protocol HTTPSending: Sendable {
+  /// Returns when the head of the answer is there, whatever its status. Throws `HTTPError` when no answer came.
+  func send(_ request: HTTPRequest) async throws -> HTTPResponse
+}

@@ -1,0 +1,157 @@
+/// Exact decimals in PostgreSQL's binary form: digits to the base 10,000, the weight of the first one, a sign and the
+/// number of decimal digits after the point (`numeric_recv` in `src/backend/utils/adt/numeric.c`).
+extension RowEncoder {
+  static let negative: UInt16 = 0x4000
+  static let notANumber: UInt16 = 0xC000
+
+  /// For `numeric`: a whole number times ten to the power of minus `scale`, every digit of the scale kept.
+  ///
+  /// - Parameter scale: 0 to 16,383.
+  public mutating func numeric(unscaled value: Int128, scale: Int) {
+    var rest = value.magnitude
+    // The first group below the point's last multiple of four digits is filled up with zeros.
+    var groups: [UInt16] = []
+    groups.reserveCapacity(12)
+    let partial = scale % 4
+    if partial > 0 {
+      let divisor: UInt128 = partial == 1 ? 10 : partial == 2 ? 100 : 1_000
+      let factor: UInt128 = 10_000 / divisor
+      groups.append(UInt16(rest % divisor * factor))
+      rest /= divisor
+    }
+    while rest > UInt128(UInt64.max) {
+      groups.append(UInt16(rest % 10_000))
+      rest /= 10_000
+    }
+    var small = UInt64(rest)
+    while small > 0 {
+      groups.append(UInt16(small % 10_000))
+      small /= 10_000
+    }
+    writeNumeric(groups: groups, lowest: -((scale + 3) / 4), isNegative: value < 0, scale: scale)
+  }
+
+  /// For `numeric`: NaN. PostgreSQL 14 and newer also take the infinities, which are not written here.
+  public mutating func numericNaN() {
+    put(UInt32(8))
+    put(UInt16(0))
+    put(UInt16(0))
+    put(Self.notANumber)
+    put(UInt16(0))
+  }
+
+  /// For `numeric`: decimal text such as `-12.50`, `+7`, `.5` or `1e-7`, every digit kept.
+  ///
+  /// - Returns: false, with nothing written, when the text is no such number or has more digits than PostgreSQL takes
+  ///   (131,072 before the point, 16,383 after it).
+  public mutating func numeric(_ text: UnsafeRawBufferPointer) -> Bool {
+    guard let number = DecimalText(text) else { return false }
+    // Groups from the lowest to the highest; `position` is the power of ten of the group's last digit.
+    var groups: [UInt16] = []
+    let lowest = Self.floorDivide(number.lowestPower, 4)
+    var position = lowest * 4
+    let highest = number.lowestPower + number.count
+    while position < highest {
+      var group: UInt16 = 0
+      for power in stride(from: position + 3, through: position, by: -1) {
+        group = group * 10 + UInt16(number.digit(atPower: power, in: text))
+      }
+      groups.append(group)
+      position += 4
+    }
+    writeNumeric(groups: groups, lowest: lowest, isNegative: number.isNegative, scale: number.scale)
+    return true
+  }
+
+  /// - Parameters:
+  ///   - groups: digits to the base 10,000, the lowest first.
+  ///   - lowest: the power of 10,000 of the first one.
+  private mutating func writeNumeric(groups: [UInt16], lowest: Int, isNegative: Bool, scale: Int) {
+    var top = groups.count
+    while top > 0, groups[top - 1] == 0 { top -= 1 }
+    var bottom = 0
+    while bottom < top, groups[bottom] == 0 { bottom += 1 }
+    let count = top - bottom
+    put(UInt32(8 + 2 * count))
+    put(UInt16(count))
+    put(UInt16(bitPattern: Int16(truncatingIfNeeded: count == 0 ? 0 : lowest + top - 1)))
+    put(isNegative && count > 0 ? Self.negative : UInt16(0))
+    put(UInt16(scale))
+    for index in stride(from: top - 1, through: bottom, by: -1) { put(groups[index]) }
+  }
+
+  private static func floorDivide(_ value: Int, _ by: Int) -> Int {
+    value >= 0 ? value / by : -((-value + by - 1) / by)
+  }
+}
+
+/// Where the digits of a decimal number stand in its text.
+private struct DecimalText {
+  var isNegative = false
+  /// Digits from the first one that is not 0, before and after the point.
+  private var start = 0
+  private var point: Int
+  private var end: Int
+  private var exponent = 0
+  /// How many digits the number has from its first to its last.
+  var count: Int { (end - start) - (point >= start && point < end ? 1 : 0) }
+  /// The power of ten of the last digit.
+  var lowestPower: Int { exponent - (point < end ? end - point - 1 : 0) }
+  /// How many digits are after the point when it is written out.
+  var scale: Int { max(0, -lowestPower) }
+
+  init?(_ text: UnsafeRawBufferPointer) {
+    var at = 0
+    if at < text.count, text[at] == UInt8(ascii: "-") || text[at] == UInt8(ascii: "+") {
+      isNegative = text[at] == UInt8(ascii: "-")
+      at += 1
+    }
+    let first = at
+    point = -1
+    while at < text.count {
+      if text[at] == UInt8(ascii: "."), point < 0 {
+        point = at
+      } else if !(text[at] >= UInt8(ascii: "0") && text[at] <= UInt8(ascii: "9")) {
+        break
+      }
+      at += 1
+    }
+    end = at
+    if point < 0 { point = end }
+    guard end - first > (point < end ? 1 : 0), end - first < 160_000 else { return nil }
+    if at < text.count {
+      guard text[at] | 0x20 == UInt8(ascii: "e"), let power = Self.exponent(text, at + 1) else { return nil }
+      exponent = power
+    }
+    start = first
+    while start < end, text[start] == UInt8(ascii: "0") || start == point { start += 1 }
+    guard scale <= 16_383, lowestPower + count <= 131_072 else { return nil }
+  }
+
+  private static func exponent(_ text: UnsafeRawBufferPointer, _ start: Int) -> Int? {
+    var at = start
+    var sign = 1
+    if at < text.count, text[at] == UInt8(ascii: "-") || text[at] == UInt8(ascii: "+") {
+      sign = text[at] == UInt8(ascii: "-") ? -1 : 1
+      at += 1
+    }
+    guard at < text.count, text.count - at <= 6 else { return nil }
+    var value = 0
+    while at < text.count {
+      guard text[at] >= UInt8(ascii: "0"), text[at] <= UInt8(ascii: "9") else { return nil }
+      value = value * 10 + Int(text[at] - UInt8(ascii: "0"))
+      at += 1
+    }
+    return sign * value
+  }
+
+  func digit(atPower power: Int, in text: UnsafeRawBufferPointer) -> UInt8 {
+    let fromEnd = power - lowestPower
+    guard fromEnd >= 0 else { return 0 }
+    var index = end - 1 - fromEnd
+    // The point itself is no digit: those before it are one place further to the left.
+    if point < end, index <= point { index -= 1 }
+    guard index >= start else { return 0 }
+    return text[index] - UInt8(ascii: "0")
+  }
+}
