@@ -10,7 +10,9 @@ extension Resolver {
     }
     if query.limitBy != nil || query.limit?.isPercent == true { return try around(query, isTop: isTop) }
     guard query.interpolate == nil else {
-      throw QueryError("INTERPOLATE is not supported, since WITH FILL is not.", at: query.span, hint: "Leave both out.")
+      throw QueryError(
+        "INTERPOLATE is not supported: rows that WITH FILL adds have defaults.", at: query.span,
+        hint: "Leave it out, and fill them in a query around this one.")
     }
     try define(query.with)
     // The WITH of a set's first member is visible in all of them.
@@ -165,8 +167,8 @@ extension Resolver {
     for item in items {
       if let fill = item.fill {
         throw QueryError(
-          "WITH FILL is not supported: ORDER BY adds no rows in Postgres.", at: fill.span,
-          hint: "Join the rows to all values: from numbers(31) n left join (..) d on d.day = toDate('2024-01-01') + n.number")
+          "WITH FILL can only stand in the ORDER BY of a SELECT.", at: fill.span,
+          hint: "Put the rest into a subquery: select * from (..) order by day with fill")
       }
       let expr = try self.item(item.expr, in: positions)
       result.append(ResolvedOrder(expr: expr, isDescending: item.isDescending, nullsFirst: item.nullsFirst))
