@@ -50,11 +50,16 @@ struct SyncFixture: Sendable {
     _ arguments: String..., expecting exit: Int32 = 0, environment more: [String: String] = [:],
     at location: SourceLocation = #_sourceLocation
   ) async throws -> HedgerowProcess.Result {
-    let result = try await HedgerowProcess.run(arguments, environment: environment.merging(more) { $1 })
+    let result = try await run(arguments, environment: more)
     #expect(
       result.exit == exit, "hedgerow \(arguments.joined(separator: " ")):\n\(result.stdout)\(result.stderr)",
       sourceLocation: location)
     return result
+  }
+
+  /// Runs the program, whatever its exit code.
+  func run(_ arguments: [String], environment more: [String: String] = [:]) async throws -> HedgerowProcess.Result {
+    try await HedgerowProcess.run(arguments, environment: environment.merging(more) { $1 })
   }
 
   /// Starts the program and lets it run.
