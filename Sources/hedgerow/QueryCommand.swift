@@ -14,8 +14,9 @@ struct QueryCommand: AsyncParsableCommand {
 
       A query can only read, and nothing but the synced tables and what was
       granted to hedgerow_reader. (With HEDGEROW_HOGQL_CONFIG it runs as the
-      connecting user, over what that user may read in the namespace.) Without LIMIT it gives 100 rows, and never more
-      than 50000; --limit says otherwise. Ctrl-C cancels it at the server.
+      connecting user, over what that user may read in the namespace.)
+      Without LIMIT it gives 100 rows, and never more than 50000; --limit says
+      otherwise. Ctrl-C cancels it at the server.
       What a slow reader of the answer, such as a pager, has not taken yet waits
       in memory, and beyond 8 MiB in a file in TMPDIR: no query stays open for it.
 
