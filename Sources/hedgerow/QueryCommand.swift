@@ -1,4 +1,5 @@
 import ArgumentParser
+import Catalogue
 import HogQL
 import Service
 import Terminal
@@ -44,6 +45,7 @@ struct QueryCommand: AsyncParsableCommand {
     let text = batch ? "" : try query.text()
     let values = try query.placeholders()
     try await Workplace.with(common) { workplace in
+      try await Migrator(workplace.connection).prepareQueries()
       let runner = try await workplace.queryRunner(query)
       let work = Task { try await answer(text, values, runner, workplace) }
       let stopper = Stopper { work.cancel() }
@@ -110,6 +112,7 @@ struct Translate: AsyncParsableCommand {
         out.writeLine(compiled.sql + ";")
         if time { TerminalStream.standardError.writeLine("\(try Self.microseconds { _ = try runner.compile(text, values: values) }) µs") }
         guard explain else { return }
+        try await Migrator(workplace.connection).prepareQueries()
         out.writeLine("")
         for line in try await runner.explain(compiled) { out.writeLine(line.visible) }
       } catch let failure as QueryFailure {

@@ -7,7 +7,7 @@ import Testing
 
 /// A source and a warehouse of a test's own, empty at first, and the program between them.
 struct SyncFixture: Sendable {
-  let sourceURL: String
+  private(set) var sourceURL: String
   let warehouseURL: String
   private let environment: [String: String]
 
@@ -20,6 +20,13 @@ struct SyncFixture: Sendable {
     warehouseURL = try TestCluster.warehouse.createDatabase(named: "warehouse")
     environment = ["HEDGEROW_DATABASE_URL": warehouseURL, "HEDGEROW_SECRET_KEY": Self.key]
     if !sql.isEmpty { try source(sql) }
+  }
+
+  /// The same with another database as the source of its statements. Hedgerow is not told.
+  func moved(to url: String) -> SyncFixture {
+    var result = self
+    result.sourceURL = url
+    return result
   }
 
   // MARK: Both sides
