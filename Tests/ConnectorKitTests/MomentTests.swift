@@ -1,4 +1,3 @@
-import FoundationEssentials
 import Testing
 
 @testable import ConnectorKit
@@ -26,10 +25,5 @@ import Testing
     }
     #expect(Moment.text(-1, .unixSeconds) == "-1")
     #expect(Moment.text(1_709_208_000_123_456, .unixMilliseconds) == "1709208000123")
-  }
-
-  @Test func `a date of HTTP is read`() {
-    #expect(HTTPDate.parse("Sun, 06 Nov 1994 08:49:37 GMT") == 784_111_777)
-    #expect(HTTPDate.parse("soon") == nil)
   }
 }

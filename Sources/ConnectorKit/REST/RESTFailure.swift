@@ -95,22 +95,5 @@ struct RESTFailure {
   }
 
   /// `Retry-After`, in seconds or as a date.
-  var wait: Duration? {
-    guard let text = response.header("Retry-After") else { return nil }
-    if let seconds = Double(text), seconds >= 0 { return .milliseconds(Int64(min(seconds, 1e7) * 1000)) }
-    guard let date = HTTPDate.parse(text) else { return nil }
-    return .seconds(max(0, date - Int64(Date().timeIntervalSince1970)))
-  }
-}
-
-/// `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110), as seconds since 1970.
-enum HTTPDate {
-  static func parse(_ text: String) -> Int64? {
-    let pieces = text.split(separator: " ")
-    let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-    guard pieces.count == 6, let day = Int64(pieces[1]), let month = months.firstIndex(of: String(pieces[2])), let year = Int64(pieces[3]) else { return nil }
-    let clock = pieces[4].split(separator: ":").compactMap { Int64($0) }
-    guard clock.count == 3 else { return nil }
-    return Moment.days(year, Int64(month + 1), day) * 86_400 + clock[0] * 3600 + clock[1] * 60 + clock[2]
-  }
+  var wait: Duration? { RetryAfter.delay(response.header("Retry-After"), now: Int(Date().timeIntervalSince1970)) }
 }
