@@ -16,14 +16,16 @@ extension StripeStandIn {
       "invoices", "products", "prices", "subscriptions", "customers/payment_methods", "invoices/lines")
     let end = now() - 3600
     let start = end - days * 86_400
-    var random = SeededRandom(seed: 7)
-    for number in 0..<3 { shop.addProduct(number, created: start + number) }
-    for number in 0..<customers {
-      let created = start + number * (days * 86_400) / max(1, customers)
-      shop.addCustomer(number, created: created, &random)
-      for month in 0..<3 { shop.addCharge(number * 3 + month, customer: number, created: min(end, created + month * 2_592_000), &random) }
-      if number % 4 == 0 { shop.addInvoice(number, lines: number % 20 == 0 ? 23 : 2, created: created + 60) }
-      if number % 5 == 0 { shop.addPaymentMethod(number, created: created + 30) }
+    shop.fill {
+      var random = SeededRandom(seed: 7)
+      for number in 0..<3 { shop.addProduct(number, created: start + number) }
+      for number in 0..<customers {
+        let created = start + number * (days * 86_400) / max(1, customers)
+        shop.addCustomer(number, created: created, &random)
+        for month in 0..<3 { shop.addCharge(number * 3 + month, customer: number, created: min(end, created + month * 2_592_000), &random) }
+        if number % 4 == 0 { shop.addInvoice(number, lines: number % 20 == 0 ? 23 : 2, created: created + 60) }
+        if number % 5 == 0 { shop.addPaymentMethod(number, created: created + 30) }
+      }
     }
     return shop
   }

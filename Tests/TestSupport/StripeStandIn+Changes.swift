@@ -8,10 +8,10 @@ extension StripeStandIn {
   public func add(_ resource: String, _ id: String, created: Int, _ members: [(key: String, value: JSONValue)], of parent: String? = nil, event: String? = nil, cursor: String = "created") {
     let object = JSONValue.object([("id", .string(id))] + members + [(cursor, .integer(Int64(created)))])
     state.withLock { state in
-      var list = state.lists[resource] ?? []
-      let place = list.lastIndex { $0.created <= created }.map { $0 + 1 } ?? 0
-      list.insert(Object(id: id, created: created, json: object.text(), of: parent), at: place)
-      state.lists[resource] = list
+      let new = Object(id: id, created: created, json: object.text(), of: parent)
+      if state.isFilling { return state.lists[resource, default: []].append(new) }
+      let place = state.lists[resource]?.lastIndex { $0.created <= created }.map { $0 + 1 } ?? 0
+      state.lists[resource, default: []].insert(new, at: place)
       Self.index(resource, from: place, &state)
       if let event { tell("\(event).created", object, at: created, &state) }
     }
@@ -23,6 +23,20 @@ extension StripeStandIn {
       let place = state.lists[resource]?.count ?? 0
       state.lists[resource, default: []] += objects.map { Object(id: $0.id, created: $0.created, json: $0.json) }
       Self.index(resource, from: place, &state)
+    }
+  }
+
+  /// Adds many objects in any order.
+  func fill(_ add: () -> Void) {
+    state.withLock { $0.isFilling = true }
+    add()
+    state.withLock { state in
+      state.isFilling = false
+      for resource in Array(state.lists.keys) {
+        let ordered = (state.lists[resource] ?? []).enumerated().sorted { ($0.element.created, $0.offset) < ($1.element.created, $1.offset) }
+        state.lists[resource] = ordered.map(\.element)
+        Self.index(resource, from: 0, &state)
+      }
     }
   }
 
@@ -66,10 +80,8 @@ extension StripeStandIn {
       ("id", .string(id)), ("object", "event"), ("api_version", .string(Self.version)), ("created", .integer(Int64(moment))),
       ("type", .string(type)), ("data", .object([("object", object)])),
     ])
-    var list = state.lists["events"] ?? []
-    let place = list.lastIndex { $0.created <= moment }.map { $0 + 1 } ?? 0
-    list.insert(Object(id: id, created: moment, json: event.text(), of: type), at: place)
-    state.lists["events"] = list
+    let place = state.lists["events"]?.lastIndex { $0.created <= moment }.map { $0 + 1 } ?? 0
+    state.lists["events", default: []].insert(Object(id: id, created: moment, json: event.text(), of: type), at: place)
     Self.index("events", from: place, &state)
   }
 }

@@ -52,6 +52,8 @@ public final class StripeStandIn: Sendable {
     var requests = 0
     var log: [Request] = []
     var eventCount = 0
+    /// Whether objects come in any order, and are put in theirs at the end.
+    var isFilling = false
   }
 
   let state: Mutex<State>

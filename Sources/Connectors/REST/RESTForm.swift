@@ -38,7 +38,11 @@ enum RESTForm {
 
   private static func connector(_ manifest: RESTManifest, _ settings: ConnectorSettings) throws -> any Connector {
     var options = HTTPOptions()
-    if let allowed = settings.allowedHosts { options.allowedHosts = try AllowedHosts(allowed) }
+    if let allowed = settings.allowedHosts {
+      do { options.allowedHosts = try AllowedHosts(allowed) } catch {
+        throw ConnectorError(.unusable, "HEDGEROW_ALLOW_HOSTS: \(error.message)", hint: error.hint)
+      }
+    }
     let client = HTTPClient(options)
     return RESTConnector(manifest, fields: settings.fields, secrets: settings.secrets, http: client, onClose: { client.close() })
   }
@@ -52,7 +56,7 @@ enum RESTForm {
   // MARK: Manifests
 
   private static func read(_ path: String) throws -> String {
-    guard let data = try? Data(contentsOf: URL(filePath: path)), let text = String(data: data, encoding: .utf8) else {
+    guard let data = try? Data(contentsOf: URL(filePath: path)), let text = String(validating: data, as: UTF8.self) else {
       throw ConnectorError(.unusable, "the manifest \(path) cannot be read", hint: "Check that the file is there and that you may read it.")
     }
     return text
