@@ -37,7 +37,7 @@ import Testing
     let since = request.parameter("updated_since") ?? ""
     let all = (1...120).map { id in
       (time: "2024-03-\(id < 100 ? "01" : "02")T00:00:\(id % 60 < 10 ? "0" : "")\(id % 60).500Z", json: id)
-    }.filter { $0.time >= since.prefix(19) }
+    }.filter { $0.time >= since.prefix(19) }.sorted { ($0.time, $0.json) < ($1.time, $1.json) }
     let items = all.dropFirst((page - 1) * 50).prefix(50).map { each in
       #"{"id": \#(each.json), "updated_at": "\#(each.time)", "total": "\#(each.json == 7 ? total : "1.50")", "address": {"city": "Łódź", "zip": "1"}}"#
     }
