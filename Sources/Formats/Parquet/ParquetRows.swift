@@ -217,16 +217,17 @@ actor ParquetRows: FileRows {
   }
 
   private func writeRows(_ count: Int, _ rejects: inout [RejectedRow]) {
-    let mayReject = columns.contains { !$0.entries.misfits.isEmpty }
-    for row in 0..<count {
-      if mayReject, let reason = columns.lazy.compactMap({ $0.misfit(row) }).first {
+    let fields = columns.map { $0.fields() }
+    var first = 0
+    if columns.contains(where: { !$0.entries.misfits.isEmpty }) {
+      for row in 0..<count {
+        guard let reason = columns.lazy.compactMap({ $0.misfit(row) }).first else { continue }
         rejects.append(RejectedRow(row: rowsDone + row + 1, offset: nil, reason: reason))
-        continue
+        encoder.appendRows(first..<row, of: fields)
+        first = row + 1
       }
-      encoder.beginRow()
-      for column in columns { column.write(row, to: &encoder) }
-      encoder.endRow()
     }
+    encoder.appendRows(first..<count, of: fields)
     for column in columns { column.remove(count) }
     rowsDone += count
     rowsLeft -= Int64(count)
