@@ -42,6 +42,9 @@ static const char fate_of_dependent[] = {
 static const char generations[] = {
 #embed "functions/generations.sql"
 };
+static const char hogql_functions[] = {
+#embed "functions/hogql_functions.sql"
+};
 static const char join[] = {
 #embed "functions/join.sql"
 };
@@ -146,6 +149,7 @@ const struct hedgerow_sql_file hedgerow_sql_files[] = {
     FILE_AT("functions/dependents.sql", dependents),
     FILE_AT("functions/fate_of_dependent.sql", fate_of_dependent),
     FILE_AT("functions/generations.sql", generations),
+    FILE_AT("functions/hogql_functions.sql", hogql_functions),
     FILE_AT("functions/join.sql", join),
     FILE_AT("functions/link_source.sql", link_source),
     FILE_AT("functions/object_definition.sql", object_definition),

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Catalogue
 import HogQL
 import Service
 import Terminal
@@ -40,6 +41,7 @@ struct QueryCommand: AsyncParsableCommand {
     let text = batch ? "" : try query.text()
     let values = try query.placeholders()
     try await Workplace.with(common) { workplace in
+      try await Migrator(workplace.connection).prepareQueries()
       let runner = try await workplace.queryRunner(query)
       let work = Task { try await answer(text, values, runner, workplace) }
       let stopper = Stopper { work.cancel() }
@@ -89,6 +91,7 @@ struct Translate: AsyncParsableCommand {
         let out = TerminalStream.standardOutput
         out.writeLine(compiled.sql + ";")
         guard explain else { return }
+        try await Migrator(workplace.connection).prepareQueries()
         out.writeLine("")
         for line in try await runner.explain(compiled) { out.writeLine(line.visible) }
       } catch let failure as QueryFailure {

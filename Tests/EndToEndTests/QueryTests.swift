@@ -87,6 +87,29 @@ import Testing
     try await fixture.hedgerow("query", query, expecting: 2)
   }
 
+  @Test func `a view on a function of HogQL that has to change stops queries, which name it, and no sync`() async throws {
+    let fixture = try await Self.synced()
+    try fixture.warehouse(
+      """
+      DROP FUNCTION hogql.decimal_text(numeric);
+      CREATE FUNCTION hogql.decimal_text(value numeric) RETURNS integer LANGUAGE sql AS 'SELECT 1';
+      CREATE VIEW public.mine AS SELECT hogql.decimal_text(1.5) AS n;
+      UPDATE hedgerow.installed SET digest = 'another';
+      """)
+    for _ in 1...2 {
+      try await fixture.sync()
+      try await fixture.hedgerow("status")
+      let refused = try await fixture.hedgerow("query", "select 1", expecting: 1).stderr
+      #expect(refused.contains("view public.mine") && refused.contains("run hedgerow migrate"), "\(refused)")
+    }
+    #expect(try await fixture.hedgerow("doctor", expecting: 1).stdout.contains("view public.mine"))
+    #expect(try await fixture.hedgerow("migrate", expecting: 1).stderr.contains("view public.mine"))
+    try fixture.warehouse("DROP VIEW public.mine")
+    try await fixture.hedgerow("migrate")
+    try await fixture.hedgerow("query", "select 1")
+    #expect(try fixture.warehouse("SELECT hogql.decimal_text(1.50)") == "1.5")
+  }
+
   @Test func `translate shows the SQL, and runs nothing`() async throws {
     let fixture = try await Self.synced()
     let shown = try await fixture.hedgerow("translate", "--explain", "select id from postgres_orders where status = 'paid'").stdout
