@@ -10,7 +10,8 @@ enum MomentText {
     let seconds = value.floorDivided(by: perSecond)
     // The product may pass the lowest number by less than a second: the difference is right all the same.
     let fraction = value &- seconds &* perSecond
-    return "\(padded(seconds / 3600, 2)):\(padded(seconds / 60 % 60, 2)):\(padded(seconds % 60, 2)).\(padded(fraction, unit.digits))"
+    let parts = [seconds / 3600, seconds / 60 % 60, seconds % 60].map { padded($0, 2) }
+    return "\(parts.joined(separator: ":")).\(padded(fraction, unit.digits))"
   }
 
   /// `2024-02-29 23:59:59.123456+00`; for JSON `2024-02-29T23:59:59.123456Z`.

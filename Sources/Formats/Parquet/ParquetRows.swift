@@ -129,7 +129,9 @@ actor ParquetRows: FileRows {
         try reader.decode(ParquetLimits.run)
         guard reader.entries.count <= ParquetLimits.entries, reader.entries.encoder.count <= ParquetLimits.document * 2 else {
           throw FormatError(
-            .tooLarge, "a single value of column \(nested.name.shown) has more than \(ParquetLimits.entries) elements or \(ParquetLimits.document) bytes",
+            .tooLarge,
+            "a single value of column \(nested.name.shown) has more than \(ParquetLimits.entries) elements or "
+              + "\(ParquetLimits.document) bytes",
             row: rowsDone + nested.rows.count + 1)
         }
       }
@@ -154,7 +156,8 @@ actor ParquetRows: FileRows {
       guard size <= ParquetLimits.page, Int(header.uncompressedSize) <= ParquetLimits.page else {
         throw FormatError(
           .tooLarge,
-          "a page of column \(reader.leaf.path.shown) has \(max(size, Int(header.uncompressedSize))) bytes, more than the \(ParquetLimits.page) that are read",
+          "a page of column \(reader.leaf.path.shown) has \(max(size, Int(header.uncompressedSize))) bytes, more than the "
+            + "\(ParquetLimits.page) that are read",
           hint: "Write the file with smaller pages.", offset: offset)
       }
       try await require(size, window, reader, offset)

@@ -44,6 +44,8 @@ enum TextCheck {
 
   /// What is wrong at a fault.
   static func reason(_ bytes: UnsafeRawBufferPointer, _ fault: Int) -> String {
-    bytes[fault] == 0 ? "byte \(fault) of the text is NUL, which PostgreSQL cannot hold" : "the text is not UTF-8 at its byte \(fault)"
+    bytes[fault] == 0
+      ? "byte \(fault) of the text is NUL, which PostgreSQL cannot hold"
+      : "the text is not UTF-8 at its byte \(fault)"
   }
 }

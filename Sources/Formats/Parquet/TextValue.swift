@@ -46,7 +46,9 @@ enum TextValue {
   ]
 
   /// A number that is too large would be read as infinite.
-  private static func hasDigits(_ text: String) -> Bool { text.utf8.contains { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } }
+  private static func hasDigits(_ text: String) -> Bool {
+    text.utf8.contains { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+  }
 
   /// With a small `e`, without the plus that JSON and PostgreSQL do not write.
   private static func number(_ text: UnsafeRawBufferPointer) -> String {
