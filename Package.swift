@@ -98,8 +98,13 @@ let package = Package(
     tests(of: "Spelling"),
     tests(of: "JSON"),
     tests(of: "HTTP", ["LocalPostgres", "TestSupport"]),
-    tests(of: "Formats", ["JSON", "Rows", "SQLText"]),
-    tests(of: "ObjectStores", ["HTTP", "LocalPostgres", "Secrets", "TestSupport", crypto]),
+    .testTarget(
+      name: "FormatsTests", dependencies: ["Formats", "CCompression", "JSON", "Rows", "SQLText"], exclude: ["Data"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ObjectStoresTests",
+      dependencies: ["ObjectStores", "HTTP", "LocalPostgres", "Secrets", "TestSupport", crypto],
+      exclude: ["moto_server.py"], swiftSettings: strict),
     tests(of: "Terminal"),
     tests(of: "LocalPostgres", ["TestSupport"]),
     tests(of: "Rows"),

@@ -9,6 +9,7 @@ struct SchemaChoice {
   struct Entry: Encodable {
     var name: String
     var remote: [String: String]
+    var identity: String?
     var columns: [SourceColumn]
     var key: [String]
     var candidates: [CursorCandidate]
@@ -73,9 +74,9 @@ struct SchemaChoice {
     let chosen = mode ?? (!schema.key.isEmpty && tells != nil ? "merge" : "full_refresh")
     let cursor = mode == "append" ? appendCursor(schema) : schema.candidates.first?.name
     return Entry(
-      name: schema.name, remote: schema.remote, columns: schema.columns, key: schema.key, candidates: schema.candidates,
-      estimatedRows: schema.estimatedRows, estimatedBytes: schema.estimatedBytes, enabled: isEnabled, mode: chosen,
-      cursorField: chosen == "full_refresh" ? nil : cursor)
+      name: schema.name, remote: schema.remote, identity: schema.identity, columns: schema.columns, key: schema.key,
+      candidates: schema.candidates, estimatedRows: schema.estimatedRows, estimatedBytes: schema.estimatedBytes,
+      enabled: isEnabled, mode: chosen, cursorField: chosen == "full_refresh" ? nil : cursor)
   }
 
   private static func appendCursor(_ schema: SourceSchema) -> String? { schema.candidates.first?.name }
