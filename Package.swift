@@ -63,7 +63,7 @@ let package = Package(
 
     // 3: file formats without files; a query in, SQL out; sessions, transactions, COPY; buckets.
     library("Formats", ["CCompression", "JSON", "Rows", "SQLText"]),
-    library("ObjectStores", ["HTTP", "Secrets", crypto]),
+    library("ObjectStores", ["Blocking", "HTTP", "Secrets", crypto]),
     library("HogQL", ["Spelling", "SQLText"]),
     library("Postgres", ["CLibpq", "Blocking", "Rows", "SQLText"]),
 
@@ -97,11 +97,14 @@ let package = Package(
     tests(of: "Secrets"),
     tests(of: "Spelling"),
     tests(of: "JSON"),
-    tests(of: "HTTP", ["TestSupport"]),
+    tests(of: "HTTP", ["LocalPostgres", "TestSupport"]),
     .testTarget(
       name: "FormatsTests", dependencies: ["Formats", "CCompression", "JSON", "Rows", "SQLText"], exclude: ["Data"],
       swiftSettings: strict),
-    tests(of: "ObjectStores", ["HTTP", "Secrets", "TestSupport"]),
+    .testTarget(
+      name: "ObjectStoresTests",
+      dependencies: ["ObjectStores", "HTTP", "LocalPostgres", "Secrets", "TestSupport", crypto],
+      exclude: ["moto_server.py"], swiftSettings: strict),
     tests(of: "Terminal"),
     tests(of: "LocalPostgres", ["TestSupport"]),
     tests(of: "Rows"),
