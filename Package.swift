@@ -101,7 +101,10 @@ let package = Package(
     .testTarget(
       name: "FormatsTests", dependencies: ["Formats", "CCompression", "JSON", "Rows", "SQLText"], exclude: ["Data"],
       swiftSettings: strict),
-    tests(of: "ObjectStores", ["HTTP", "LocalPostgres", "Secrets", "TestSupport", crypto]),
+    .testTarget(
+      name: "ObjectStoresTests",
+      dependencies: ["ObjectStores", "HTTP", "LocalPostgres", "Secrets", "TestSupport", crypto],
+      exclude: ["moto_server.py"], swiftSettings: strict),
     tests(of: "Terminal"),
     tests(of: "LocalPostgres", ["TestSupport"]),
     tests(of: "Rows"),

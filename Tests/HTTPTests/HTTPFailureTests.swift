@@ -79,7 +79,7 @@ import TestSupport
     framing: TestHTTPAnswer.Framing, fault: TestHTTPAnswer.Fault
   ) async throws {
     let server = try TestHTTPServer { _ in
-      TestHTTPAnswer(text: "0123456789", framing: framing, faults: [.silence(afterBytes: 5, .milliseconds(100)), fault])
+      TestHTTPAnswer(text: "0123456789", framing: framing, faults: [.silence(afterBytes: 5, .milliseconds(300)), fault])
     }
     let response = try await localClient().send(HTTPRequest("GET", server.url))
     #expect(try await response.body.next() == Array("01234".utf8))

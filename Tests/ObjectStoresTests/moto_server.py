@@ -8,9 +8,23 @@ import os
 import time
 
 import boto3
+import flask
 import moto.settings
+from moto.iam.access_control import S3IAMRequest
 from moto.s3.models import s3_backends
 from moto.server import ThreadedMotoServer
+
+make_request = S3IAMRequest.__init__
+
+
+def make_request_as_sent(self, *arguments, **named):
+    """moto checks signatures over an address that was decoded and encoded again, and so refuses `prefix=a%2F`, from
+    Amazon's own library too, and lets unencoded characters pass. S3 takes the address as it was sent; so do we."""
+    named["path"] = flask.request.environ["RAW_URI"]
+    make_request(self, *arguments, **named)
+
+
+S3IAMRequest.__init__ = make_request_as_sent
 
 logging.getLogger("werkzeug").setLevel(logging.ERROR)
 parent = os.getppid()

@@ -51,6 +51,11 @@ final class TestHTTPConnection {
         defer { buffer.removeFirst(position + 4) }
         return String(decoding: buffer[..<position], as: UTF8.self)
       }
+      // What does not begin with a method, such as TLS, is answered as real servers do.
+      if let first = buffer.first, !(UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(first) {
+        _ = write(Array("HTTP/1.1 400 Scripted\r\nContent-Length: 0\r\n\r\n".utf8))
+        return nil
+      }
       guard fill(buffer.count + 1) else { return nil }
     }
   }

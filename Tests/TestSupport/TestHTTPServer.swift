@@ -59,9 +59,9 @@ public final class TestHTTPServer: Sendable {
       self.handler = handler
     }
 
-    deinit { Glibc.close(listener) }
-
+    /// Ends within a moment of `close()`; connections are refused from then on.
     func accept() {
+      defer { Glibc.close(listener) }
       while !log.withLock({ $0.isClosed }) {
         var event = pollfd(fd: listener, events: Int16(POLLIN), revents: 0)
         guard poll(&event, 1, 50) > 0, let descriptor = Sockets.accept(listener) else { continue }
