@@ -60,7 +60,7 @@ actor LoadReader: BatchReader {
   private func take(_ id: Int, _ fetched: StreamContext.Fetched) {
     if let high = fetched.outcome.high { state.high = max(state.high ?? high, high) }
     guard let index = state.windows.firstIndex(where: { $0.id == id }) else { return }
-    guard let next = fetched.next else {
+    guard let next = fetched.next, !isPast(fetched, state.windows[index]) else {
       state.windows.remove(at: index)
       return
     }
@@ -71,6 +71,12 @@ actor LoadReader: BatchReader {
     } else {
       state.windows[index].place = next
     }
+  }
+
+  /// Whether a page came to what another range reads: the range was divided while the page was under way.
+  private func isPast(_ fetched: StreamContext.Fetched, _ window: RESTCheckpoint.Window) -> Bool {
+    guard context.stream.order == .newestFirst, let from = window.from, let last = fetched.outcome.last else { return false }
+    return last < from
   }
 
   /// Gives free places a half of the range with the most time left in it.
