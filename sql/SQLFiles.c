@@ -9,8 +9,11 @@ static const char mcatalogue[] = {
 static const char mjoins[] = {
 #embed "migrations/0002_joins.sql"
 };
+static const char mproject[] = {
+#embed "migrations/0003_project.sql"
+};
 static const char mcheckpoints[] = {
-#embed "migrations/0003_checkpoints.sql"
+#embed "migrations/0004_checkpoints.sql"
 };
 static const char raise_with[] = {
 #embed "functions/raise_with.sql"
@@ -45,6 +48,9 @@ static const char fate_of_dependent[] = {
 static const char generations[] = {
 #embed "functions/generations.sql"
 };
+static const char hogql_functions[] = {
+#embed "functions/hogql_functions.sql"
+};
 static const char join[] = {
 #embed "functions/join.sql"
 };
@@ -74,6 +80,9 @@ static const char setting_rules[] = {
 };
 static const char set_schema[] = {
 #embed "functions/set_schema.sql"
+};
+static const char set_project[] = {
+#embed "functions/set_project.sql"
 };
 static const char source_actions[] = {
 #embed "functions/source_actions.sql"
@@ -138,7 +147,8 @@ static const char hogql_rights[] = {
 const struct hedgerow_sql_file hedgerow_sql_files[] = {
     FILE_AT("migrations/0001_catalogue.sql", mcatalogue),
     FILE_AT("migrations/0002_joins.sql", mjoins),
-    FILE_AT("migrations/0003_checkpoints.sql", mcheckpoints),
+    FILE_AT("migrations/0003_project.sql", mproject),
+    FILE_AT("migrations/0004_checkpoints.sql", mcheckpoints),
     FILE_AT("functions/raise_with.sql", raise_with),
     FILE_AT("functions/table_name.sql", table_name),
     FILE_AT("functions/find_schema.sql", find_schema),
@@ -150,6 +160,7 @@ const struct hedgerow_sql_file hedgerow_sql_files[] = {
     FILE_AT("functions/dependents.sql", dependents),
     FILE_AT("functions/fate_of_dependent.sql", fate_of_dependent),
     FILE_AT("functions/generations.sql", generations),
+    FILE_AT("functions/hogql_functions.sql", hogql_functions),
     FILE_AT("functions/join.sql", join),
     FILE_AT("functions/link_source.sql", link_source),
     FILE_AT("functions/object_definition.sql", object_definition),
@@ -160,6 +171,7 @@ const struct hedgerow_sql_file hedgerow_sql_files[] = {
     FILE_AT("functions/saved_dependents.sql", saved_dependents),
     FILE_AT("functions/setting_rules.sql", setting_rules),
     FILE_AT("functions/set_schema.sql", set_schema),
+    FILE_AT("functions/set_project.sql", set_project),
     FILE_AT("functions/source_actions.sql", source_actions),
     FILE_AT("functions/swap_generation.sql", swap_generation),
     FILE_AT("functions/table_attachments.sql", table_attachments),

@@ -29,24 +29,27 @@ public struct Migrator: Sendable {
     if version == 0 { return .absent }
     if version > Self.latest { return .newer(version) }
     if version < Self.latest { return .older(version) }
-    return row["digest"] == SQLFile.digest(of: SQLFile.replaceable) ? .current : .older(version)
+    return Installed(row["digest"]).isLatest ? .current : .older(version)
   }
 
   /// Brings the catalogue to `latest`. Safe when several processes do so at once: one does it, the others wait
   /// and find it done.
   ///
   /// - Returns: the files that were run.
-  /// - Throws: `CatalogueError` for a catalogue that is newer than this binary.
+  /// - Throws: `CatalogueError` for a catalogue that is newer than this binary, and where views that people made keep
+  ///   the functions for queries from being replaced; all else is done then.
   @discardableResult
   public func migrate() async throws -> [String] {
     try await refuseNewer()
     var ran: [String] = []
     for file in SQLFile.migrations where try await apply(file) { ran.append(file.path) }
     try await replaceFunctions()
+    try await prepareQueries()
     return ran
   }
 
-  /// For every command but `migrate`: installs where there is nothing, and refuses what it does not know.
+  /// For every command but `migrate`: installs where there is nothing, and refuses what it does not know. Nobody but
+  /// queries needs HogQL's functions, so a view that keeps them from being replaced stops nothing here.
   public func prepare() async throws -> Bool {
     switch try await state() {
     case .current: return false
@@ -55,6 +58,7 @@ public struct Migrator: Sendable {
       return true
     case .older(let version) where version == Self.latest:
       try await replaceFunctions()
+      _ = try await replaceQueryFunctions()
       return false
     case .older(let version):
       throw CatalogueError(
@@ -63,6 +67,13 @@ public struct Migrator: Sendable {
     case .newer: try await refuseNewer()
     }
     return false
+  }
+
+  /// For commands that run queries, after `prepare`.
+  ///
+  /// - Throws: `CatalogueError`, which names what stands on functions that this version has to replace.
+  public func prepareQueries() async throws {
+    if let obstacle = try await replaceQueryFunctions() { throw obstacle.inWords }
   }
 
   private func refuseNewer() async throws {
@@ -85,44 +96,39 @@ public struct Migrator: Sendable {
   }
 
   private func replaceFunctions() async throws {
-    let digest = SQLFile.digest(of: SQLFile.replaceable)
-    _ = try await locked { transaction in
-      let now = try transaction.query("SELECT digest FROM hedgerow.installed").first?["digest"]
-      guard now != digest else { return false }
-      for file in SQLFile.replaceable { try Self.replace(file, transaction) }
-      try transaction.execute("INSERT INTO hedgerow.installed (digest) VALUES (\(digest)) ON CONFLICT (one) DO UPDATE SET digest = EXCLUDED.digest, at = now()")
-      return true
+    try await locked { transaction in
+      var installed = try Self.installed(transaction)
+      guard installed.catalogue != Installed.latest.catalogue else { return }
+      for file in SQLFile.catalogue { try transaction.script(file.text) }
+      installed.catalogue = Installed.latest.catalogue
+      try Self.store(installed, transaction)
     }
   }
 
-  /// A function whose arguments or result changed cannot be replaced, and is dropped first where nothing uses it.
-  private static func replace(_ file: SQLFile, _ transaction: borrowing Transaction) throws(PostgresError) {
-    guard file.path.hasPrefix("hogql/") else { return try transaction.script(file.text) }
-    do {
-      try transaction.savepoint { () throws(PostgresError) in try transaction.script(file.text) }
-    } catch {
-      guard error.sqlState == "42P13" else { throw error }
-      try transaction.script(dropUnusedFunctions)
-      for file in SQLFile.replaceable where file.path.hasPrefix("hogql/") { try transaction.script(file.text) }
+  /// - Returns: what stands in the way; nil where the functions are those of this version now.
+  private func replaceQueryFunctions() async throws -> QueryFunctions.Obstacle? {
+    let rows = try await connection.query("SELECT digest FROM hedgerow.installed")
+    if Installed(rows.first?["digest"]).hasLatestQueries { return nil }
+    return try await locked { transaction in
+      var installed = try Self.installed(transaction)
+      guard !installed.hasLatestQueries else { return nil }
+      let obstacle = try QueryFunctions.replace(transaction)
+      (installed.queries, installed.isObstructed) = (Installed.latest.queries, obstacle != nil)
+      try Self.store(installed, transaction)
+      return obstacle
     }
   }
 
-  private static let dropUnusedFunctions = """
-    DO $$
-    DECLARE
-      routine regprocedure;
-    BEGIN
-      FOR routine IN SELECT oid FROM pg_proc WHERE pronamespace = to_regnamespace('hogql') ORDER BY prokind <> 'a' LOOP
-        BEGIN
-          EXECUTE 'DROP ROUTINE ' || routine;
-        EXCEPTION WHEN dependent_objects_still_exist THEN NULL;
-        END;
-      END LOOP;
-    END
-    $$
-    """
+  private static func installed(_ transaction: borrowing Transaction) throws(PostgresError) -> Installed {
+    Installed(try transaction.query("SELECT digest FROM hedgerow.installed").first?["digest"])
+  }
 
-  private func locked(_ body: @Sendable (borrowing Transaction) throws -> Bool) async throws -> Bool {
+  private static func store(_ installed: Installed, _ transaction: borrowing Transaction) throws(PostgresError) {
+    try transaction.execute(
+      "INSERT INTO hedgerow.installed (digest) VALUES (\(installed.text)) ON CONFLICT (one) DO UPDATE SET digest = EXCLUDED.digest, at = now()")
+  }
+
+  private func locked<Result: Sendable>(_ body: @Sendable (borrowing Transaction) throws -> Result) async throws -> Result {
     try await connection.transaction { transaction in
       try transaction.execute("SELECT pg_advisory_xact_lock(\(Self.lock))")
       try transaction.script("SET LOCAL client_min_messages = warning; SET LOCAL check_function_bodies = off; " + Self.bootstrap)

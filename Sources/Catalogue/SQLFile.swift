@@ -14,8 +14,10 @@ struct SQLFile: Sendable {
   }
 
   static let migrations = all.filter { $0.path.hasPrefix("migrations/") }
-  /// Functions, views and rights: replaced whole.
-  static let replaceable = all.filter { !$0.path.hasPrefix("migrations/") }
+  /// Hedgerow's own functions, views and rights: replaced whole.
+  static let catalogue = all.filter { !$0.path.hasPrefix("migrations/") && !$0.path.hasPrefix("hogql/") }
+  /// The functions that translated HogQL calls, and last the rights on them: replaced whole.
+  static let queries = all.filter { $0.path.hasPrefix("hogql/") }
 
   /// The migration's number, from the first four digits of its name.
   var version: Int { Int(path.dropFirst("migrations/".count).prefix(4)) ?? 0 }

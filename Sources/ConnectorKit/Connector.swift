@@ -10,6 +10,8 @@ public protocol Connector: Sendable {
   func discover() async throws -> [SourceSchema]
 
   /// Opens one schema as it is now. Its shape cannot change until the session is closed.
+  ///
+  /// - Throws: what `ReadRequest.refuseReplaced` and `ReadRequest.checkNames` throw, beside what the source says.
   func open(_ request: ReadRequest) async throws -> any SchemaSession
 
   /// Gives up what the connector holds, such as idle connections.
@@ -26,58 +28,6 @@ public struct ConnectionReport: Sendable {
   public init(server: String, notes: [String]) {
     self.server = server
     self.notes = notes
-  }
-}
-
-/// Which rows and columns of a schema are wanted.
-public struct ReadRequest: Sendable {
-  /// As the user names it, for errors: `shop.orders`.
-  public var label: String
-  /// How the connector finds it, as `SourceSchema.remote` said.
-  public var remote: [String: String]
-  /// The columns to read, nil for all.
-  public var columns: [String]?
-  /// A condition in the source's own language, nil for all rows.
-  public var filter: String?
-  public var key: [String]
-  public var cursorField: String?
-  /// How the rows come into the warehouse: what has to be told differs.
-  public var mode: SyncMode
-  /// Of connectors whose batches carry checkpoints, the one that was committed last; nil before the first load and
-  /// for a load from the start.
-  public var checkpoint: String?
-  /// The columns when the schema was last seen: one of `columns`, `key` and `cursorField` that was renamed since is
-  /// followed to its new name.
-  public var known: [SourceColumn]
-  /// Whether another table under the same name is as welcome, since everything is loaded anew.
-  public var mayBeNew: Bool
-
-  public init(
-    label: String, remote: [String: String], columns: [String]? = nil, filter: String? = nil, key: [String] = [],
-    cursorField: String? = nil, known: [SourceColumn] = [], mayBeNew: Bool = false, mode: SyncMode = .fullRefresh,
-    checkpoint: String? = nil
-  ) {
-    self.mode = mode
-    self.checkpoint = checkpoint
-    self.label = label
-    self.remote = remote
-    self.columns = columns
-    self.filter = filter
-    self.key = key
-    self.cursorField = cursorField
-    self.known = known
-    self.mayBeNew = mayBeNew
-  }
-
-  /// The same request by the names that columns have now.
-  ///
-  /// - Parameter renames: the new name by the old one.
-  public func following(_ renames: [String: String]) -> ReadRequest {
-    var result = self
-    result.columns = columns?.map { renames[$0] ?? $0 }
-    result.key = key.map { renames[$0] ?? $0 }
-    result.cursorField = cursorField.map { renames[$0] ?? $0 }
-    return result
   }
 }
 

@@ -5,6 +5,8 @@ public struct SourceSchema: Codable, Sendable {
   public var name: String
   /// How the connector finds it again.
   public var remote: [String: String]
+  /// The system in which it was found, as `SourceTable.identity`; nil where the source cannot tell.
+  public var identity: String?
   public var columns: [SourceColumn]
   /// Its primary key, or another key that is unique and never NULL; empty where there is none.
   public var key: [String]
@@ -26,11 +28,12 @@ public struct SourceSchema: Codable, Sendable {
   public var keepsPlace: Bool { remote["checkpoints"] != nil }
 
   public init(
-    name: String, remote: [String: String], columns: [SourceColumn], key: [String], candidates: [CursorCandidate],
+    name: String, remote: [String: String], identity: String? = nil, columns: [SourceColumn], key: [String], candidates: [CursorCandidate],
     estimatedRows: Int64?, estimatedBytes: Int64?, mend: String? = nil
   ) {
     self.name = name
     self.remote = remote
+    self.identity = identity
     self.columns = columns
     self.key = key
     self.candidates = candidates
@@ -79,6 +82,17 @@ public struct SourceColumn: Codable, Sendable, Hashable {
   public var column: Column { Column(name: name, type: ColumnType(type), isRequired: required) }
 }
 
+extension [SourceColumn] {
+  /// The new name by the old one, of these columns where they have another name now.
+  ///
+  /// - Parameter now: names by columns' numbers.
+  public func renames(to now: [Int: String]) -> [String: String] {
+    reduce(into: [:]) { renames, old in
+      if let new = now[old.number], new != old.name { renames[old.name] = new }
+    }
+  }
+}
+
 /// A column that can say which rows are new.
 public struct CursorCandidate: Codable, Sendable, Hashable {
   public var name: String
@@ -106,12 +120,14 @@ extension CursorCandidate {
 /// The shape of an open schema.
 public struct SourceTable: Sendable {
   public var columns: [SourceColumn]
+  /// Every column that may be read, whether the request chose it or not.
+  public var allColumns: [SourceColumn]
   /// The key's columns; empty where there is none.
   public var key: [String]
   /// Whether the source makes sure that no key occurs twice.
   public var keyIsUnique: Bool
   /// Whether one read may hand out a row twice, of which the later one counts: pages that shift while they are read, ranges that overlap.
-  public var mayRepeat = false
+  public var mayRepeat: Bool
   /// Which of its rows count; nil where all do.
   public var versions: RowVersions?
   /// How the connector finds it, as of now.
@@ -122,13 +138,19 @@ public struct SourceTable: Sendable {
   public var estimatedBytes: Int64?
   /// The new name by the old one, of columns that the request knew by another name.
   public var renames: [String: String]
+  /// Whether its columns have the numbers by which the request knew them. They have not where another table has taken
+  /// the place of the one that was asked for, or the system is another one: names are all that is left then.
+  public var keepsNumbers: Bool
 
   public init(
-    columns: [SourceColumn], key: [String], keyIsUnique: Bool, remote: [String: String], identity: String?,
-    estimatedRows: Int64?, estimatedBytes: Int64?, renames: [String: String] = [:]
+    columns: [SourceColumn], allColumns: [SourceColumn]? = nil, key: [String], keyIsUnique: Bool, remote: [String: String], identity: String?,
+    estimatedRows: Int64?, estimatedBytes: Int64?, renames: [String: String] = [:], keepsNumbers: Bool = true, mayRepeat: Bool = false
   ) {
+    self.mayRepeat = mayRepeat
     self.renames = renames
+    self.keepsNumbers = keepsNumbers
     self.columns = columns
+    self.allColumns = allColumns ?? columns
     self.key = key
     self.keyIsUnique = keyIsUnique
     self.remote = remote

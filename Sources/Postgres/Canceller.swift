@@ -1,34 +1,30 @@
 import CLibpq
+import Dispatch
 import Glibc
+import Synchronization
 
 /// Asks the server to end what a session is doing, from any thread.
 // SAFETY: libpq documents PQcancel as safe from another thread, and the handle is never changed.
 final class Canceller: @unchecked Sendable {
   /// PQcancel has no limit of its own, and a server that has fallen silent never answers it.
-  private static let limit: time_t = 5
+  private static let limit = DispatchTimeInterval.seconds(5)
 
   private let handle: OpaquePointer?
+  private let overdue = Atomic<Bool>(false)
 
   init(_ connection: OpaquePointer) { handle = PQgetCancel(connection) }
 
   deinit { PQfreeCancel(handle) }
 
-  /// Returns when the server has the request, which may then have come too late; or after some seconds.
+  /// Whether a request was not answered in time. It may still come, and end any later statement of the session, which
+  /// is therefore used for nothing more.
+  var isOverdue: Bool { overdue.load(ordering: .acquiring) }
+
+  /// Returns when the server has the request, which may then have come too late; or after some seconds, overdue.
   func cancel() {
     let request = Request(self)
-    var thread = pthread_t()
-    let started = pthread_create(&thread, nil, { argument in
-      let request = Unmanaged<Request>.fromOpaque(argument!).takeRetainedValue()
-      request.canceller.send()
-      sem_post(request.isSent)
-      return nil
-    }, Unmanaged.passRetained(request).toOpaque())
-    guard started == 0 else { return Unmanaged.passUnretained(request).release() }
-    pthread_detach(thread)
-    var deadline = timespec()
-    clock_gettime(CLOCK_REALTIME, &deadline)
-    deadline.tv_sec += Self.limit
-    while sem_timedwait(request.isSent, &deadline) != 0, errno == EINTR {}
+    guard request.sendOnOwnThread() else { return }
+    if request.isSent.wait(timeout: .now() + Self.limit) == .timedOut { overdue.store(true, ordering: .releasing) }
   }
 
   private func send() {
@@ -38,18 +34,28 @@ final class Canceller: @unchecked Sendable {
   }
 
   /// Lives until both the thread that sends it and the one that waits have let it go.
-  private final class Request {
+  private final class Request: Sendable {
     let canceller: Canceller
-    let isSent = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
+    let isSent = DispatchSemaphore(value: 0)
 
-    init(_ canceller: Canceller) {
-      self.canceller = canceller
-      sem_init(isSent, 0, 0)
-    }
+    init(_ canceller: Canceller) { self.canceller = canceller }
 
-    deinit {
-      sem_destroy(isSent)
-      isSent.deallocate()
+    /// - Returns: false when the system gave no thread.
+    func sendOnOwnThread() -> Bool {
+      let retained = Unmanaged.passRetained(self)
+      var thread = pthread_t()
+      let status = pthread_create(&thread, nil, { argument in
+        let request = Unmanaged<Request>.fromOpaque(argument!).takeRetainedValue()
+        request.canceller.send()
+        request.isSent.signal()
+        return nil
+      }, retained.toOpaque())
+      guard status == 0 else {
+        retained.release()
+        return false
+      }
+      pthread_detach(thread)
+      return true
     }
   }
 }

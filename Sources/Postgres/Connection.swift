@@ -60,9 +60,10 @@ public actor Connection {
     }
   }
 
-  public var isBroken: Bool { session.isBroken }
+  /// Whether it is of no more use: the session broke, or a cancel is on its way that may end any statement to come.
+  public var isBroken: Bool { session.isBroken || canceller.isOverdue }
   /// Whether the next statement can be sent: nothing is under way, and no transaction is open.
-  public var isIdle: Bool { !session.isBroken && !session.isInTransaction }
+  public var isIdle: Bool { !isBroken && !session.isInTransaction }
 
   // MARK: Statements
 
@@ -117,9 +118,10 @@ public actor Connection {
 
   /// Never throws: a session that cannot roll back is broken, and the server rolls back by itself.
   public func rollback() {
-    guard !session.isBroken, session.isInTransaction else { return }
+    guard !isBroken, session.isInTransaction else { return }
     // A COPY that was left in the middle: what is still to come would have to be read first.
     if session.isActive { canceller.cancel() }
+    guard !canceller.isOverdue else { return }
     session.discard()
     _ = try? session.run("ROLLBACK")
   }
@@ -167,6 +169,9 @@ public actor Connection {
     _ body: (Session) throws(PostgresError) -> Result
   ) async throws(PostgresError) -> Result {
     if Task.isCancelled { throw PostgresError(.cancelled, "cancelled before the statement was sent") }
+    if canceller.isOverdue {
+      throw PostgresError(.connectionLost, "the session is given up: the server has not answered the request to cancel its last statement")
+    }
     let outcome: Swift.Result<Result, PostgresError> = await withTaskCancellationHandler {
       do throws(PostgresError) { return .success(try body(session)) } catch { return .failure(error) }
     } onCancel: {

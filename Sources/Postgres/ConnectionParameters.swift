@@ -38,6 +38,17 @@ public struct ConnectionParameters: Sendable, Hashable {
     set { values[keyword] = newValue }
   }
 
+  /// Keywords and values as libpq takes them: two lists that end with a null, valid inside `body`.
+  func withLists<Result>(
+    _ body: (_ keywords: [UnsafePointer<CChar>?], _ values: [UnsafePointer<CChar>?]) -> Result
+  ) -> Result {
+    let pairs = values.sorted { $0.key < $1.key }
+    let keywords = pairs.map { strdup($0.key) }
+    let texts = pairs.map { strdup($0.value) }
+    defer { (keywords + texts).forEach { free($0) } }
+    return body(keywords.map { UnsafePointer($0) } + [nil], texts.map { UnsafePointer($0) } + [nil])
+  }
+
   public var host: String? { values["hostaddr"] ?? values["host"] }
   public var isEmpty: Bool { values.isEmpty }
 

@@ -12,10 +12,13 @@ final class Session {
   /// After so long without a byte from the server we ask, over another connection, whether it still works
   /// for us. A half-open connection is so found within two of them.
   private let silenceLimit: Duration
+  private let asksWhenSilent: Bool
 
-  init(_ parameters: ConnectionParameters, silenceLimit: Duration) throws(PostgresError) {
+  /// - Parameter asksWhenSilent: whether a silent server is asked before it is given up.
+  init(_ parameters: ConnectionParameters, silenceLimit: Duration, asksWhenSilent: Bool = true) throws(PostgresError) {
     self.parameters = parameters
     self.silenceLimit = silenceLimit
+    self.asksWhenSilent = asksWhenSilent
     handle = try Self.connect(parameters)
     PQsetNoticeProcessor(handle, { _, _ in }, nil)
     PQsetnonblocking(handle, 1)
@@ -32,13 +35,7 @@ final class Session {
   var backendPID: Int32 { PQbackendPID(handle) }
 
   private static func connect(_ parameters: ConnectionParameters) throws(PostgresError) -> OpaquePointer {
-    let pairs = parameters.values.sorted { $0.key < $1.key }
-    let keywords = pairs.map { strdup($0.key) }
-    let values = pairs.map { strdup($0.value) }
-    defer { (keywords + values).forEach { free($0) } }
-    let keywordList = keywords.map { UnsafePointer($0) } + [nil]
-    let valueList = values.map { UnsafePointer($0) } + [nil]
-    guard let handle = PQconnectdbParams(keywordList, valueList, 0) else {
+    guard let handle = parameters.withLists({ keywords, values in PQconnectdbParams(keywords, values, 0) }) else {
       throw PostgresError(.cannotConnect, "libpq had no memory for a connection")
     }
     guard PQstatus(handle) == CONNECTION_OK else {
@@ -160,7 +157,7 @@ final class Session {
   /// Waits until the socket is ready. Finds out whether the server still works for us when it is silent.
   func wait(_ events: Int16, until deadline: ContinuousClock.Instant? = nil) throws(PostgresError) {
     var silentSince = clock.now
-    var unanswered = 0
+    var silence = Silence()
     while true {
       var descriptor = pollfd(fd: PQsocket(handle), events: events, revents: 0)
       let ready = poll(&descriptor, 1, 1000)
@@ -168,8 +165,9 @@ final class Session {
       if ready < 0 && errno != EINTR { throw failure() }
       if let deadline, clock.now > deadline { throw giveUp("has taken no rows for \(Self.writeLimit)") }
       guard clock.now - silentSince > silenceLimit else { continue }
-      unanswered = try isServerWorking() ? 0 : unanswered + 1
-      if unanswered == 2 { throw giveUp("has not answered for \(silenceLimit * 2), and no longer works on our statement") }
+      guard asksWhenSilent else { throw giveUp("has not answered for \(silenceLimit)") }
+      let answer = ServerProbe(parameters, for: self).ask()
+      if let reason = silence.reason(after: answer, limit: silenceLimit) { throw giveUp(reason) }
       silentSince = clock.now
     }
   }
@@ -180,17 +178,6 @@ final class Session {
     shutdown(PQsocket(handle), Int32(SHUT_RDWR))
     while PQconsumeInput(handle) == 1, !isBroken {}
     return error
-  }
-
-  private func isServerWorking() throws(PostgresError) -> Bool {
-    let other: Session
-    do { other = try Session(parameters, silenceLimit: .seconds(30)) } catch {
-      throw giveUp("has been silent for \(silenceLimit) and takes no new connection: \(error.message)")
-    }
-    if isPooled { return true }
-    let rows = try other.query(
-      "SELECT 1 AS one FROM pg_stat_activity WHERE pid = \(backendPID) AND state IS DISTINCT FROM 'idle' AND state IS DISTINCT FROM 'idle in transaction'")
-    return !rows.isEmpty
   }
 
   private var address: String {

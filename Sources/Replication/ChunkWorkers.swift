@@ -34,7 +34,7 @@ struct ChunkWorkers {
   }
 
   private func chunk(_ index: Int, _ range: ChunkedLoad.Range, _ connection: Connection) async throws -> ChunkedLoad.Range {
-    let request = job.chunkRequest
+    let request = job.chunkRequest(opened)
     let session = try await job.connector.open(request)
     do {
       try refuseChanged(session)
@@ -65,17 +65,18 @@ struct ChunkWorkers {
 
   /// A chunk that has another shape than the ones before would mix them.
   private func refuseChanged(_ session: any SchemaSession) throws {
-    guard session.table.columns == opened.session.table.columns, session.table.identity == opened.identity else {
-      throw ConnectorError(.busy, "\(job.claim.label): the source's columns or system changed during the load", hint: "The load begins anew.")
+    let (now, begun) = (session.table, opened.session.table)
+    guard now.columns == begun.columns, now.identity == begun.identity, now.remote["number"] == begun.remote["number"] else {
+      throw ConnectorError(.busy, "\(job.claim.label): the source's table, columns or system changed during the load", hint: "The load begins anew.")
     }
   }
 }
 
 extension SyncJob {
   /// Reads a part of the same table; the cursor was settled when the load began.
-  var chunkRequest: ReadRequest {
+  func chunkRequest(_ opened: Opened) -> ReadRequest {
     ReadRequest(
-      label: claim.label, remote: claim.remote, columns: claim.selectedColumns, filter: claim.rowFilter, key: claim.key,
-      cursorField: nil, mayBeNew: claim.mustReload || !claim.hasCompleted)
+      label: claim.label, remote: opened.session.table.remote, identity: opened.identity, columns: claim.selectedColumns,
+      filter: claim.rowFilter, key: claim.key, cursorField: nil, mayBeNew: claim.mustReload || !claim.hasCompleted)
   }
 }

@@ -63,6 +63,10 @@ public struct Failure: Error, Sendable, Equatable {
     case "23502":
       return Failure(.permanent, "a row has no value in its key: \(error.message)", hint: "Name columns that always have one with: hedgerow set \(label) key=COLUMN,COLUMN")
     case "54000": return Failure(.permanent, message, hint: "A row or value is larger than PostgreSQL takes; leave the column out with columns=.")
+    case "57014":
+      return Failure(
+        .transient, "the warehouse ended our statement: \(error.message)",
+        hint: "It will be tried again. A statement_timeout or somebody who cancelled it can be the reason.")
     case "2BP01", "55000", "0A000": return Failure(.permanent, message, hint: error.hint)
     default: break
     }

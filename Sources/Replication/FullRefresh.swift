@@ -111,9 +111,10 @@ struct FullRefresh {
         hint: "If the source is meant to be empty: hedgerow set \(claim.label) allow_empty=true")
     }
     job.progress.enter("index")
-    let overwritten = try await removeDuplicates(name)
+    let isCommitted = !unseenBefore.isEmpty
+    let overwritten = try await removeDuplicates(name, isCommitted: isCommitted)
     for statement in shape.finishGeneration(name) { try await warehouse.execute(statement) }
-    for statement in shape.sampleGeneration(name, isUncommitted: unseenBefore.isEmpty) { try await warehouse.execute(statement) }
+    for statement in shape.sampleGeneration(name, isUncommitted: !isCommitted && overwritten == 0) { try await warehouse.execute(statement) }
     let high = try await high(name)
     var counts = RowCounts()
     let taken = rows - rejects.count - overwritten
@@ -135,15 +136,30 @@ struct FullRefresh {
     return job.report(counts, notes)
   }
 
-  /// Of rows with the same key a merge keeps the newest, also in its first load.
+  /// Of rows with the same key a merge keeps the newest, also in its first load. An older snapshot would see the others
+  /// too, so their deletion is committed, and such snapshots are waited for, while the generation is not yet seen.
   ///
+  /// - Parameter isCommitted: whether the generation is; it is in any case when there were others.
   /// - Returns: how many others there were.
-  private func removeDuplicates(_ name: String) async throws -> Int {
+  private func removeDuplicates(_ name: String, isCommitted: Bool) async throws -> Int {
+    guard source.versions != nil || (claim.mode == .merge || source.mayRepeat) && !source.key.isEmpty else { return 0 }
     var shape = shape
     if shape.key.isEmpty { shape.key = source.key.map(SyncJob.warehouseName) }
     let landing = Landing(shape: shape, generation: name, keyIsUnique: opened.keyIsUnique, hasSoftDeletes: false)
+    let removed = try await removeOthers(landing)
+    guard removed > 0 else { return 0 }
+    try await warehouse.execute(Commits.hold(claim))
+    if !isCommitted { try await warehouse.execute(Commits.begin(claim, name, shape: "")) }
+    let id = try await warehouse.query("SELECT pg_current_xact_id()::xid AS id")[0].text("id")
+    try await warehouse.commit()
+    try await SwapMoment(job: job, table: shape.name).waitForSnapshots([id])
+    try await warehouse.begin()
+    try await Loading.prepare(warehouse)
+    return removed
+  }
+
+  private func removeOthers(_ landing: Landing) async throws -> Int {
     if let versions = source.versions { return try await settle(landing, versions) }
-    guard claim.mode == .merge || source.mayRepeat, !source.key.isEmpty else { return 0 }
     // Where a source may repeat a row, what was read later is newer.
     let cursorField = source.mayRepeat ? nil : claim.cursorField.map(SyncJob.warehouseName)
     guard let statement = landing.removeDuplicates(order: cursorField.map { [$0] } ?? []) else { return 0 }

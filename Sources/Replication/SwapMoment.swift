@@ -16,20 +16,19 @@ struct SwapMoment {
   /// - Parameter unseenBefore: transactions whose rows a snapshot from before them does not see. Whoever still
   ///   has such a snapshot would find the table empty, so it is waited for.
   func wait(_ unseenBefore: [String]) async throws {
-    let deadline = ContinuousClock.now + Self.patience
-    try await waitForSnapshots(unseenBefore, deadline)
-    try await until(deadline) { () async throws(PostgresError) in try await Swap.tryKeepingMaintenanceOff(table, job.warehouse) }
+    try await waitForSnapshots(unseenBefore)
     // A commit of the heartbeat's session flushes what we wrote to the WAL, so that ours, under the lock, is short.
     try await beat()
-    try await until(deadline) { () async throws(PostgresError) in try await Swap.tryLock(table, job.warehouse) }
+    try await lock()
     // Whoever stops us now would stop the readers too: the server ends such a session by itself.
     try await job.warehouse.execute("SET LOCAL idle_in_transaction_session_timeout = '5s'")
   }
 
-  /// Tries again and again, with pauses that grow.
-  private func until(_ deadline: ContinuousClock.Instant, _ isDone: () async throws(PostgresError) -> Bool) async throws {
+  /// Tries again and again, with pauses that grow, in which nobody waits for us.
+  private func lock() async throws {
+    let deadline = ContinuousClock.now + Self.patience
     var tries = 0
-    while try await !isDone() {
+    while try await !Swap.tryLock(table, job.warehouse) {
       tries += 1
       try await giveUpIfLate(deadline)
       try await Task.sleep(for: .milliseconds(min(2000, 50 << min(tries, 5)) + Int.random(in: 0...50)))
@@ -43,8 +42,10 @@ struct SwapMoment {
     }
   }
 
-  private func waitForSnapshots(_ transactions: [String], _ deadline: ContinuousClock.Instant) async throws {
+  /// Returns when nobody has a snapshot any more that does not see what these transactions did. They have committed.
+  func waitForSnapshots(_ transactions: [String]) async throws {
     guard !transactions.isEmpty else { return }
+    let deadline = ContinuousClock.now + Self.patience
     // A transaction that begins now has no snapshot from before the load, whatever else is still running.
     let now = try await job.warehouse.query("SELECT clock_timestamp()::text AS now")[0].text("now")
     while true {

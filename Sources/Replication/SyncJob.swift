@@ -35,8 +35,12 @@ struct SyncJob {
   }
 
   func run() async throws -> SyncReport {
-    let session = try await connector.open(try request())
+    let request = try request()
+    let session = try await connector.open(request)
     do {
+      // What cursor and key rest on is not left to each connector alone.
+      try request.refuseReplaced(by: session.table.identity)
+      try request.following(session.table.renames).checkNames(in: session.table.columns)
       let report = try await following(session.table.renames).run(session)
       await session.close()
       return report
@@ -48,8 +52,10 @@ struct SyncJob {
 
   private func request() throws -> ReadRequest {
     ReadRequest(
-      label: claim.label, remote: claim.remote, columns: claim.selectedColumns, filter: claim.rowFilter, key: claim.key,
-      cursorField: claim.cursorField, known: try knownColumns(), mayBeNew: claim.mustReload || !claim.hasCompleted,
+      label: claim.label, remote: claim.remote, identity: claim.sourceIdentity, columns: claim.selectedColumns,
+      filter: claim.rowFilter, key: claim.key, cursorField: claim.cursorField, known: try knownColumns(),
+      mayBeNew: claim.mustReload || !claim.hasCompleted,
+      goesOn: claim.mode != .fullRefresh && claim.cursor != nil && !claim.mustReload,
       mode: claim.mode, checkpoint: claim.mustReload ? nil : claim.cursor?.checkpoint)
   }
 
@@ -97,16 +103,18 @@ struct SyncJob {
 
   private func look(_ session: any SchemaSession) async throws -> Opened {
     let source = session.table
-    try refuseReplaced(source)
     let columns = source.columns
     guard !columns.isEmpty else { throw Failure(.permanent, "\(claim.label) has no columns to sync", hint: "Leave it out with: hedgerow set \(claim.label) enabled=false") }
     try checkColumns(columns)
     let name = QualifiedName(claim.namespace, claim.tableName)
     let table = try await SyncedTable.find(name, of: claim.label, on: warehouse)
-    let known = claim.hasCompleted ? try knownColumns() : []
+    let known = claim.hasCompleted ? try knownColumns().filter { !source.leavesOut($0) } : []
     let own = ownColumns
-    var plan = TablePlan.make(incoming: columns.map(Self.incoming), known: known.map(Self.incoming), existing: table?.columns, own: own)
+    var plan = TablePlan.make(
+      incoming: columns.map(Self.incoming), known: known.map(Self.incoming), keepsNumbers: source.keepsNumbers,
+      existing: table?.columns, own: own)
     plan.notes += settingsThatFollow
+    if !source.keepsNumbers, claim.hasCompleted { plan.notes.append(Self.anotherTable(sameSystem: claim.sourceIdentity == source.identity)) }
     var all = table.map { Self.applied(plan.changes, to: $0.columns) } ?? columns.map { Self.incoming($0).column } + own
     for index in all.indices { all[index].isRequired = false }
     let key = key(of: source)
@@ -115,8 +123,13 @@ struct SyncJob {
       indexed: claim.mode == .append ? claim.cursorField : nil, isUpdated: claim.mode == .merge)
     return Opened(
       session: session, table: table, shape: shape, plan: plan, identity: source.identity,
-      columnsJSON: try Commits.json(columns), keyIsUnique: source.keyIsUnique && !source.mayRepeat,
+      columnsJSON: try Commits.json(source.allColumns), keyIsUnique: source.keyIsUnique && !source.mayRepeat,
       cursorType: columns.first { $0.name == claim.cursorField }.flatMap { CursorType($0.type) })
+  }
+
+  private static func anotherTable(sameSystem: Bool) -> String {
+    sameSystem ? "the table was made anew at the source, and its columns are told by their names"
+      : "the source is another system than before: its table of the same name was loaded, and columns are told by their names"
   }
 
   /// Sentences on the settings that name a column which was renamed.
@@ -127,24 +140,9 @@ struct SyncJob {
     return [field, key].compactMap { $0 }
   }
 
-  /// A cursor says nothing about another system, even one with the same name.
-  private func refuseReplaced(_ source: SourceTable) throws {
-    guard claim.cursor != nil, !claim.mustReload, let before = claim.sourceIdentity, let now = source.identity, before != now else { return }
-    throw ConnectorError(
-      .replaced,
-      "\(claim.label): the source is not the system that the cursor belongs to (it was \(before), and is \(now)): it was restored, promoted or replaced",
-      hint: "The rows of now stay. To load from what the source is now: hedgerow reload \(claim.label)")
-  }
-
   private func checkColumns(_ columns: [SourceColumn]) throws {
-    let names = Set(columns.map(\.name))
     if columns.count > 1590 {
       throw Failure(.permanent, "\(claim.label) has \(columns.count) columns, and PostgreSQL holds 1600", hint: "Choose some with columns=.")
-    }
-    for needed in (claim.mode == .merge ? claim.key : []) + [claim.cursorField].compactMap({ $0 }) where !names.contains(needed) {
-      throw ConnectorError(
-        .unusable, "\(claim.label): the source has no column \(needed) any more, which is its key or cursor field",
-        hint: "Choose another with: hedgerow set \(claim.label) cursor=COLUMN, or key=COLUMN.")
     }
     if let field = claim.cursorField, let column = columns.first(where: { $0.name == field }), CursorType(column.type) == nil {
       throw ConnectorError(
@@ -235,5 +233,15 @@ struct SyncJob {
       guard try await leases.isCompleted(claim) else { throw error }
     }
     Failpoint.afterCommit.pass()
+  }
+}
+
+extension SourceTable {
+  /// Whether a column of before is still there, and was not chosen.
+  fileprivate func leavesOut(_ known: SourceColumn) -> Bool {
+    func holds(_ columns: [SourceColumn]) -> Bool {
+      columns.contains { keepsNumbers ? $0.number == known.number : $0.name == known.name }
+    }
+    return holds(allColumns) && !holds(columns)
   }
 }

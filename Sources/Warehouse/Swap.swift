@@ -5,31 +5,14 @@ public import SQLText
 
 /// The swap-table transaction: the moment in which a new generation takes the place of the old one.
 public enum Swap {
-  /// How long one try waits for the lock, and so makes readers wait behind it: parent and generation, twice this.
-  static let lockTimeout = "80ms"
-
-  /// Keeps vacuum and analyze off the table until the transaction ends; readers and writers go on. Waiting for it is
-  /// what makes an autovacuum that is at work give way, after the server's deadlock_timeout: a short try for the
-  /// swap's own locks never would.
-  ///
-  /// - Returns: false when somebody else holds it; give them time and try again.
-  public static func tryKeepingMaintenanceOff(_ table: QualifiedName, _ connection: Connection) async throws(PostgresError) -> Bool {
-    try await tryStatement("LOCK TABLE \(table) IN SHARE UPDATE EXCLUSIVE MODE", timeout: "5s", connection)
-  }
-
-  /// Takes the locks that the swap needs, in a savepoint: a try that fails leaves the transaction as it was.
+  /// Takes the locks that the swap needs, in a savepoint: a try that fails leaves the transaction as it was, and holds
+  /// nobody up. It lasts a few seconds at most, of which readers wait for a fraction of one.
   ///
   /// - Returns: false when somebody else holds them; give them time and try again.
   public static func tryLock(_ table: QualifiedName, _ connection: Connection) async throws(PostgresError) -> Bool {
-    try await tryStatement("SELECT hedgerow.lock_for_swap(\("\(table)")::regclass)", timeout: lockTimeout, connection)
-  }
-
-  private static func tryStatement(_ statement: SQL, timeout: String, _ connection: Connection) async throws(PostgresError) -> Bool {
     try await connection.execute("SAVEPOINT swap")
     do {
-      try await connection.execute("SET LOCAL lock_timeout = \(Literal(timeout))")
-      try await connection.execute(statement)
-      try await connection.execute("SET LOCAL lock_timeout = 0")
+      try await connection.execute("SELECT hedgerow.lock_for_swap(\("\(table)")::regclass)")
       try await connection.execute("RELEASE SAVEPOINT swap")
       return true
     } catch {

@@ -52,20 +52,24 @@ public struct TablePlan: Hashable, Sendable {
   /// - Parameters:
   ///   - incoming: the source's columns now.
   ///   - known: its columns at the last sync; empty before the first.
+  ///   - keepsNumbers: whether `incoming` and `known` are columns of the same table, so that a number tells one that was
+  ///     renamed. Else names are all that is left to go by.
   ///   - existing: the synced table's columns; nil before the first load.
   ///   - own: the columns of Hedgerow's own that the mode needs.
   public static func make(
-    incoming: [IncomingColumn], known: [IncomingColumn], existing: [Column]?, own: [Column]
+    incoming: [IncomingColumn], known: [IncomingColumn], keepsNumbers: Bool = true, existing: [Column]?, own: [Column]
   ) -> TablePlan {
     var plan = TablePlan()
     guard var present = existing else { return plan }
-    plan.findRenames(incoming, known, &present)
+    if keepsNumbers { plan.findRenames(incoming, known, &present) }
     for column in incoming { plan.compare(column, present, isFirst: known.isEmpty) }
     for column in own where !present.contains(where: { $0.name == column.name }) {
       plan.changes.append(.add(column, fill: nil))
     }
     let names = Set(incoming.map(\.name))
-    for column in known where !names.contains(column.name) && !incoming.contains(where: { $0.number == column.number }) {
+    let numbers = keepsNumbers ? Set(incoming.map(\.number)) : []
+    let gone = known.filter { !names.contains($0.name) && !numbers.contains($0.number) }
+    for column in gone where present.contains(where: { $0.name == column.name }) {
       plan.notes.append("column \(column.name) is gone at the source: it stays, and is NULL in rows that come from now on")
     }
     return plan
@@ -79,14 +83,15 @@ public struct TablePlan: Hashable, Sendable {
       else { continue }
       pairs.append((before.name, column.name))
     }
-    // Two columns may have swapped their names: those whose new name is taken go by a third one.
+    // A name gets free when its column takes another one. Who waits for one that stays cannot have it, and so keeps its
+    // own from those who wait for that.
     let taken = Set(present.map(\.name))
-    let indirect = pairs.filter { taken.contains($0.to) }
-    let stillTaken = indirect.filter { pair in !pairs.contains { $0.from == pair.to } }
-    for pair in stillTaken {
-      reloadReasons.append("column \(pair.from) was renamed to \(pair.to), which the table has already")
+    var possible = pairs
+    while let stuck = possible.first(where: { pair in taken.contains(pair.to) && !possible.contains { $0.from == pair.to } }) {
+      possible.removeAll { $0.from == stuck.from }
+      reloadReasons.append("column \(stuck.from) was renamed to \(stuck.to), which the table has already")
     }
-    let possible = pairs.filter { pair in !stillTaken.contains { $0.from == pair.from } }
+    // Columns may have exchanged their names: those whose new name is taken go by a third one.
     for (index, pair) in possible.enumerated() {
       let isIndirect = taken.contains(pair.to)
       changes.append(.rename(from: pair.from, to: isIndirect ? "_hedgerow_rename_\(index)" : pair.to))

@@ -36,12 +36,12 @@ public enum TypeChange: Sendable, Equatable {
     }
   }
 
-  /// A numeric keeps its values where neither side of its point becomes shorter.
+  /// A numeric keeps its values where neither side of its point becomes shorter. A longer scale is written into each:
+  /// 1.50 becomes 1.5000, at the source too.
   private static func numeric(_ old: [Int], _ new: [Int]) -> TypeChange {
     if new.isEmpty { return .relabel }
-    guard old.count == 2, new.count == 2 else { return .other }
-    if old[1] == new[1] && old[0] <= new[0] { return .relabel }
-    return .other
+    guard old.count == 2, new.count == 2, old[1] <= new[1], old[0] - old[1] <= new[0] - new[1] else { return .other }
+    return old[1] == new[1] ? .relabel : .widen
   }
 
   /// A type's name taken apart: `timestamp(3) without time zone[]`.

@@ -26,7 +26,7 @@ struct Doctor: AsyncParsableCommand {
 
   func run() async throws {
     let findings = try await Workplace.with(common) { workplace in
-      try await warehouse(workplace) + sources(workplace)
+      try await warehouse(workplace) + [queries(workplace)] + sources(workplace)
     }
     let out = TerminalStream.standardOutput
     if json {
@@ -68,6 +68,13 @@ struct Doctor: AsyncParsableCommand {
 
   private func check(_ isGood: Bool, _ good: String, _ bad: String, _ mend: String) -> Finding {
     Finding(isGood: isGood, text: isGood ? good : bad, mend: isGood ? nil : mend)
+  }
+
+  private func queries(_ workplace: Workplace) async throws -> Finding {
+    do { try await Migrator(workplace.connection).prepareQueries() } catch let error as CatalogueError {
+      return Finding(isGood: false, text: error.message, mend: error.hint)
+    }
+    return Finding(isGood: true, text: "HogQL's functions are those of this version", mend: nil)
   }
 
   private func sources(_ workplace: Workplace) async throws -> [Finding] {

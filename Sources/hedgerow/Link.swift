@@ -62,7 +62,9 @@ struct Link: AsyncParsableCommand {
   private func show(_ report: ConnectionReport, _ choice: SchemaChoice) {
     let out = TerminalStream.standardOutput
     if json { return out.writeLine(choice.json.text(.pretty)) }
-    out.writeLine("\(dryRun ? "Would link" : "Linked") \(name): \(report.server), \(choice.entries.count) tables, \(choice.entries.filter(\.enabled).count) enabled.")
+    let count = choice.entries.count
+    let tables = "\(count) table\(count == 1 ? "" : "s"), \(choice.entries.filter(\.enabled).count) enabled"
+    out.writeLine("\(dryRun ? "Would link" : "Linked") \(name): \(report.server), \(tables).")
     for note in report.notes { out.writeLine("  " + note.visible) }
     out.write(choice.table.render(for: out))
     if let columns = choice.columnTable {

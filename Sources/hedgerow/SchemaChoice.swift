@@ -9,6 +9,7 @@ struct SchemaChoice {
   struct Entry: Encodable {
     var name: String
     var remote: [String: String]
+    var identity: String?
     var columns: [SourceColumn]
     var key: [String]
     var candidates: [CursorCandidate]
@@ -76,10 +77,10 @@ struct SchemaChoice {
     let chosen = mode ?? schema.usualMode?.rawValue ?? (!schema.key.isEmpty && tells != nil ? "merge" : "full_refresh")
     let cursor = schema.keepsPlace ? nil : schema.candidates.first?.name
     return Entry(
-      name: schema.name, remote: schema.remote, columns: schema.columns, key: schema.key, candidates: schema.candidates,
-      estimatedRows: schema.estimatedRows, estimatedBytes: schema.estimatedBytes, enabled: isEnabled, mode: chosen,
-      cursorField: chosen == "full_refresh" ? nil : cursor, deletes: chosen == "merge" ? schema.usualDeletes : nil,
-      tableName: schema.tableName)
+      name: schema.name, remote: schema.remote, identity: schema.identity, columns: schema.columns, key: schema.key,
+      candidates: schema.candidates, estimatedRows: schema.estimatedRows, estimatedBytes: schema.estimatedBytes,
+      enabled: isEnabled, mode: chosen, cursorField: chosen == "full_refresh" ? nil : cursor,
+      deletes: chosen == "merge" ? schema.usualDeletes : nil, tableName: schema.tableName)
   }
 
   // MARK: Showing

@@ -73,12 +73,13 @@ struct SetCommand: AsyncParsableCommand {
     guard let filter = given.dictionary["where"], !filter.isEmpty, let schema = target.schema else { return }
     let source = try await workplace.catalogue.sources(named: target.source)[0]
     _ = try await workplace.catalogue.schemas(of: source, named: schema)
-    let remote = try await workplace.connection.query(
-      "SELECT remote::text AS remote FROM hedgerow.schema WHERE source_id = \(source.id) AND name = \(schema)")[0].text("remote")
+    let seen = try await workplace.connection.query(
+      "SELECT remote::text AS remote, source_identity FROM hedgerow.schema WHERE source_id = \(source.id) AND name = \(schema)")[0]
     let connector = try workplace.connector(source, try await workplace.warehouseTypes())
-    let place = try JSONDecoder().decode([String: String].self, from: Data(remote.utf8))
+    let place = try JSONDecoder().decode([String: String].self, from: Data(try seen.text("remote").utf8))
     do {
-      let session = try await connector.open(ReadRequest(label: name, remote: place, filter: filter, mayBeNew: true))
+      let session = try await connector.open(
+        ReadRequest(label: name, remote: place, identity: seen["source_identity"], filter: filter, mayBeNew: true))
       let reader = try await session.read(.keys(after: nil, through: nil))
       _ = try await reader.next()
       await session.close()

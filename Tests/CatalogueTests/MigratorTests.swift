@@ -66,6 +66,58 @@ import Testing
     #expect(try await shop.value("SELECT text FROM public.mine") == "1.5")
   }
 
+  /// As an older version left it: a function with another result.
+  private static let older = """
+    DROP FUNCTION hogql.decimal_text(numeric); UPDATE hedgerow.installed SET digest = 'another';
+    CREATE FUNCTION hogql.decimal_text(value numeric) RETURNS integer LANGUAGE sql AS 'SELECT 1';
+    """
+
+  @Test func `a view on a function whose result changed stops HogQL only, and is named`() async throws {
+    let shop = try await LinkedShop()
+    try await shop.connection.script(
+      Self.older + """
+        CREATE VIEW public.mine AS SELECT hogql.decimal_text(1.5) AS n;
+        CREATE VIEW public.on_top AS SELECT n FROM public.mine;
+        CREATE TABLE public.kept (n numeric, t int DEFAULT hogql.decimal_text(1));
+        DROP FUNCTION hedgerow.sync_now(text, text);
+        """)
+    let migrator = Migrator(shop.connection)
+    #expect(try await !migrator.prepare())
+    #expect(try await shop.value("SELECT to_regprocedure('hedgerow.sync_now(text, text)') IS NOT NULL") == "t", "the catalogue is replaced")
+    #expect(try await shop.value("SELECT n FROM public.on_top") == "1", "what people made works on")
+    let refused = await #expect(throws: CatalogueError.self) { try await migrator.migrate() }
+    #expect(refused?.message.contains("view public.mine") == true, "\(String(describing: refused))")
+    #expect(refused?.message.contains("column t of table public.kept") == true, "\(String(describing: refused))")
+    #expect(refused?.message.contains("hogql.decimal_text(numeric)") == true, "\(String(describing: refused))")
+    #expect(refused?.hint?.contains("hedgerow migrate") == true, "\(String(describing: refused))")
+    #expect(await shop.connection.isIdle)
+    try await shop.connection.script("DROP VIEW public.on_top, public.mine; ALTER TABLE public.kept ALTER t DROP DEFAULT")
+    #expect(try await migrator.migrate() == [])
+    #expect(try await migrator.state() == .current)
+    #expect(try await shop.value("SELECT hogql.decimal_text(1.50)") == "1.5")
+  }
+
+  @Test func `functions that are replaced keep their grants, also those that had to be made anew`() async throws {
+    let shop = try await LinkedShop()
+    let role = "analyst_" + (try await shop.value("SELECT current_database()") ?? "")
+    try await shop.connection.script(
+      Self.older + """
+        CREATE ROLE \(role);
+        REVOKE EXECUTE ON FUNCTION hogql.decimal_text(numeric), hogql.float_text(double precision) FROM PUBLIC;
+        GRANT EXECUTE ON FUNCTION hogql.decimal_text(numeric) TO hedgerow_reader;
+        GRANT EXECUTE ON FUNCTION hogql.decimal_text(numeric), hogql.first_agg(anyelement) TO \(role) WITH GRANT OPTION;
+        """)
+    let grants: SQL = """
+      SELECT string_agg(p.oid::regprocedure || ' ' || coalesce(p.proacl::text, ''), E'\\n' ORDER BY p.oid::regprocedure::text) FROM pg_proc p
+      WHERE p.pronamespace = 'hogql'::regnamespace AND (p.proname IN ('decimal_text', 'float_text', 'first_agg', 'divide'))
+      """
+    let before = try await shop.value(grants)
+    #expect(try await !Migrator(shop.connection).prepare())
+    #expect(try await shop.value("SELECT hogql.decimal_text(1.50)") == "1.5")
+    #expect(try await shop.value(grants) == before)
+    try await shop.connection.script("DROP OWNED BY \(role); DROP ROLE \(role)")
+  }
+
   @Test func `a migration that fails leaves nothing of itself`() async throws {
     let url = try TestCluster.warehouse.createDatabase(named: "migrate")
     let connection = try await LinkedShop.connect(url)

@@ -33,11 +33,47 @@ import Testing
         "SELECT string_agg(name, ' ') FROM hedgerow.setting_rules() WHERE name NOT IN (\(SQL(verbatim: free))) AND hedgerow.setting_takes(name, 'no such value') IS NOT FALSE") == nil)
   }
 
-  @Test(arguments: ["often", "1s", "", "-1h"])
+  /// Infinite ones are known to PostgreSQL 17 and later; earlier ones refuse them as no interval at all.
+  @Test(arguments: ["frequency", "deletes_every"], ["infinity", "-infinity", "11 years", "170000000 years", "-170000000 years"])
+  func `an interval without an end, or as good as that, is refused with what is possible`(setting: String, value: String) async throws {
+    let shop = try await LinkedShop()
+    let error = await #expect(throws: PostgresError.self) {
+      _ = try await shop.value("SELECT cardinality(hedgerow.set_schema('shop', 'orders', jsonb_build_object(\(setting)::text, \(value)::text)))")
+    }
+    #expect(error?.message == "\(setting)=\(value) is not possible")
+    #expect(error?.hint?.contains("an interval from one minute to ten years, as in: hedgerow set shop.orders \(setting)=") == true)
+  }
+
+  @Test(arguments: ["infinity", "-infinity", "1001 years", "170000000 years"])
+  func `a lookback without an end, or as good as that, is refused`(value: String) async throws {
+    let shop = try await LinkedShop()
+    try await shop.connection.execute(
+      """
+      UPDATE hedgerow.schema SET columns = '[{"name": "id", "type": "bigint"}, {"name": "updated_at", "type": "timestamptz"}]', candidates = '[{"name": "updated_at"}]'
+      WHERE name = 'orders'
+      """)
+    #expect(try await shop.value("SELECT cardinality(hedgerow.set_schema('shop', 'orders', '{\"lookback\": \"1000 years\"}'))") == "1")
+    let error = await #expect(throws: PostgresError.self) {
+      _ = try await shop.value("SELECT cardinality(hedgerow.set_schema('shop', 'orders', jsonb_build_object('lookback', \(value)::text)))")
+    }
+    #expect(error?.message == "lookback=\(value) does not fit the cursor field updated_at")
+  }
+
+  @Test(arguments: ["often", "1s", "", "-1h", "infinity", "-infinity", "11 years", "170000000 years"])
   func `a source cannot be linked with a frequency that is none`(frequency: String) async throws {
     let shop = try await LinkedShop()
     let error = await #expect(throws: PostgresError.self) { _ = try await shop.value("SELECT hedgerow.frequency(\(frequency))") }
     #expect(error?.message == "--frequency \(frequency) is not possible")
     #expect(error?.hint?.contains("--frequency 15min") == true)
+  }
+
+  @Test func `a source that is linked from SQL has the same bounds`() async throws {
+    let shop = try await LinkedShop()
+    for frequency in ["1s", "11 years"] {
+      let error = await #expect(throws: PostgresError.self) {
+        _ = try await shop.value("SELECT hedgerow.link_source('postgres', 'other', '{}', NULL, '[]', 'o_', 'warehouse', \(frequency)::interval)")
+      }
+      #expect(error?.hint == "A frequency is an interval from one minute to ten years.")
+    }
   }
 }

@@ -51,7 +51,8 @@ import Testing
     #expect(result.exit == 0, "\(result.stderr)")
     #expect(try fixture.fingerprint(ofWarehouse: table) == fixture.fingerprint(ofSource: table))
     let syncs = try fixture.atWarehouse("SELECT string_agg(status, ', ' ORDER BY id) FROM hedgerow.history WHERE schema = '\(table)'")
-    #expect(syncs == (isHeard ? "completed, completed" : "completed, failed, completed"))
+    let errors = try fixture.atWarehouse("SELECT string_agg(error, '; ') FROM hedgerow.history WHERE schema = '\(table)'")
+    #expect(syncs == (isHeard ? "completed, completed" : "completed, failed, completed"), "\(errors)")
     try await fixture.sync()
     try await fixture.expectExact()
   }

@@ -155,6 +155,20 @@ import Testing
     try fixture.expectNoLeftovers()
   }
 
+  @Test(arguments: ["append", "merge"])
+  func `a longer scale is written into the rows that are there`(mode: String) async throws {
+    let fixture = try await linked(mode)
+    try fixture.source("ALTER TABLE items ALTER COLUMN n TYPE numeric(10,2)")
+    try await fixture.sync()
+    try fixture.source("ALTER TABLE items ALTER COLUMN n TYPE numeric(12,4)")
+    try fixture.source("INSERT INTO items (id, updated_at, n) VALUES (200, now(), 1.2345)")
+    #expect(try await fixture.synced("rows") == 1)
+    try fixture.expectEqual("items")
+    #expect(try notes(fixture).contains("column n was widened from numeric(10,2) to numeric(12,4)"))
+    #expect(try fixture.warehouse("SELECT n FROM public.v WHERE id IN (5, 200) ORDER BY id") == "5.0000\n1.2345")
+    try fixture.expectNoLeftovers()
+  }
+
   @Test(arguments: modes)
   func `a type that becomes another one loads the table from the start, and says so`(mode: String) async throws {
     let fixture = try await linked(mode)
@@ -203,6 +217,104 @@ import Testing
     #expect(try fixture.warehouse("SELECT count(*) FROM public.v") == "30")
     try await fixture.sync()
     try fixture.expectEqual("items")
+    try fixture.expectNoLeftovers()
+  }
+
+  /// By their numbers the columns `a`, `b` and `n` of before would be `b`, `n` and another one: by chance.
+  @Test(arguments: modes, ["b text, n int, a text", "b text, n int"])
+  func `columns of a table that was made anew are told by their names, not by their numbers`(mode: String, columns: String) async throws {
+    let fixture = try await linked(mode)
+    try fixture.source("DROP TABLE items; CREATE TABLE items (id int PRIMARY KEY, updated_at timestamptz NOT NULL DEFAULT now(), \(columns))")
+    try fixture.source("INSERT INTO items (id, b, n) SELECT g, 'new b' || g, g * 10 FROM generate_series(1, 30) g")
+    let hasA = columns.contains("a text")
+    if hasA { try fixture.source("UPDATE items SET a = 'new a' || id") }
+    try await fixture.hedgerow("reload", "shop.items")
+    try await fixture.sync()
+    try fixture.expectEqual("items")
+    #expect(try fixture.warehouse("SELECT coalesce(a, 'NULL'), n FROM public.v WHERE id = 3") == "\(hasA ? "new a3" : "NULL")|30")
+    #expect(try notes(fixture).contains("column a is gone at the source") == !hasA)
+    try fixture.source("INSERT INTO items (id, b) VALUES (300, 'later')")
+    try await fixture.sync()
+    try fixture.expectEqual("items")
+    try fixture.expectNoLeftovers()
+  }
+
+  @Test(arguments: modes)
+  func `a column that gives its name on, while an older one was dropped, is told by its number`(mode: String) async throws {
+    let fixture = try await linked(mode)
+    try fixture.source("ALTER TABLE items DROP COLUMN n; ALTER TABLE items RENAME b TO n; ALTER TABLE items RENAME a TO b")
+    try fixture.source("INSERT INTO items (id, updated_at, n, b) VALUES (200, now(), 'n200', 'b200')")
+    try await fixture.sync()
+    try fixture.expectEqual("items")
+    try await fixture.sync()
+    try fixture.expectEqual("items")
+    try fixture.expectNoLeftovers()
+  }
+
+  @Test(arguments: modes)
+  func `a chosen column that is gone stops the sync, and says how to go on`(mode: String) async throws {
+    let fixture = try await linked(mode)
+    try await fixture.hedgerow("set", "shop.items", "columns=id,updated_at,a,n")
+    try await fixture.sync()
+    try fixture.source("ALTER TABLE items DROP COLUMN a")
+    try await fixture.sync(expecting: 1)
+    let error = try fixture.status("error || ' ' || hint", of: "items")
+    #expect(error.contains("no column a any more, which columns= chose"), "\(error)")
+    #expect(error.contains("hedgerow set shop.items columns=id,updated_at,n"), "\(error)")
+    #expect(try fixture.warehouse("SELECT count(a) FROM public.v") == "100")
+    try await fixture.hedgerow("set", "shop.items", "columns=id,updated_at,n")
+    try await fixture.sync()
+    try fixture.expectSame("id, updated_at, n", keys: "id", source: "items", warehouse: "warehouse.postgres_items")
+    try fixture.expectNoLeftovers()
+  }
+
+  @Test(arguments: modes)
+  func `a key that is gone stops the sync, and says how to go on`(mode: String) async throws {
+    let fixture = try await linked(mode)
+    try fixture.source("ALTER TABLE items DROP COLUMN id")
+    try await fixture.sync(expecting: 1)
+    let error = try fixture.status("error || ' ' || hint", of: "items")
+    #expect(error.contains("no column id any more, which is part of its key"), "\(error)")
+    #expect(try fixture.warehouse("SELECT count(*) FROM public.v") == "100")
+    #expect(error.contains("hedgerow set shop.items \(mode == "merge" ? "mode=full_refresh key=" : "key=")"), "\(error)")
+    try await fixture.hedgerow("set", "shop.items", mode == "merge" ? "mode=full_refresh" : "mode=\(mode)", "key=")
+    try await fixture.sync()
+    try fixture.expectSame("updated_at, a, b, n", keys: "a", source: "items", warehouse: "warehouse.postgres_items")
+    try fixture.expectNoLeftovers()
+  }
+
+  @Test func `links follow columns to their names, and tables to theirs`() async throws {
+    let fixture = try SyncFixture(
+      """
+      CREATE TABLE people (id int PRIMARY KEY, name text, info jsonb); INSERT INTO people VALUES (1, 'Ann', '{"mail": "x"}');
+      CREATE TABLE orders (id int PRIMARY KEY, person int, mail text); INSERT INTO orders VALUES (7, 1, 'x');
+      """)
+    try await fixture.link()
+    try await fixture.sync()
+    try await fixture.hedgerow("join", "add", "postgres.orders", "person", "postgres.people", "id", "--as", "who")
+    try await fixture.hedgerow("join", "add", "postgres.orders", "mail", "postgres.people", "info.mail", "--as", "writer")
+    let query = "select who.name, writer.name from postgres_orders"
+    #expect(try await fixture.hedgerow("query", "--format", "csv", query).stdout.contains("Ann,Ann"))
+    try fixture.source(
+      """
+      ALTER TABLE people RENAME info TO details; ALTER TABLE people RENAME id TO number;
+      ALTER TABLE orders RENAME person TO x; ALTER TABLE orders RENAME mail TO person; ALTER TABLE orders RENAME x TO mail;
+      """)
+    try await fixture.sync()
+    #expect(try await fixture.hedgerow("query", "--format", "csv", query).stdout.contains("Ann,Ann"))
+    #expect(
+      try fixture.warehouse("SELECT field, key, target_key FROM hedgerow.join ORDER BY 1") == "who|mail|number\nwriter|person|details.mail")
+    // Names that are taken here by a column which is gone at the source.
+    try fixture.source("ALTER TABLE orders DROP COLUMN mail; ALTER TABLE orders RENAME person TO mail; ALTER TABLE orders ADD person int")
+    try fixture.source("UPDATE orders SET person = 1")
+    try await fixture.sync()
+    #expect(try fixture.warehouse("SELECT key FROM hedgerow.join WHERE field = 'writer'") == "mail")
+    try await fixture.hedgerow("join", "add", "postgres.orders", "person", "postgres.people", "number", "--as", "who")
+    #expect(try await fixture.hedgerow("query", "--format", "csv", query).stdout.contains("Ann,Ann"))
+    try await fixture.hedgerow("set", "shop.people", "table=humans")
+    try await fixture.hedgerow("set", "shop.orders", "table=purchases")
+    let moved = query.replacing("postgres_orders", with: "purchases")
+    #expect(try await fixture.hedgerow("query", "--format", "csv", moved).stdout.contains("Ann,Ann"))
     try fixture.expectNoLeftovers()
   }
 

@@ -1,3 +1,6 @@
+import LocalPostgres
+import Postgres
+import SQLText
 import TestSupport
 import Testing
 
@@ -62,6 +65,36 @@ import Testing
     #expect(try fixture.warehouse("SELECT code, price FROM warehouse.postgres_prices ORDER BY 1") == "a|5\nb|1\nc|2")
     try await fixture.sync()
     #expect(try fixture.warehouse("SELECT code, price FROM warehouse.postgres_prices ORDER BY 1") == "a|5\nb|1\nc|2")
+    try fixture.expectNoLeftovers()
+  }
+
+  @Test(arguments: [1, 2]) func `a snapshot from before a load sees no key twice`(parallel: Int) async throws {
+    let fixture = try SyncFixture(
+      """
+      CREATE TABLE prices (code text, price int, at timestamptz);
+      INSERT INTO prices VALUES ('a', 1, '2024-01-01'), ('b', 1, '2024-01-01');
+      """)
+    try await fixture.link()
+    try await fixture.hedgerow("set", "shop.prices", "mode=merge", "key=code", "cursor=at", "parallel=\(parallel)")
+    try await fixture.sync()
+    let old = try await fixture.warehouseSession()
+    try await old.begin("ISOLATION LEVEL REPEATABLE READ")
+    _ = try await old.query("SELECT count(*) FROM pg_class")
+    try fixture.source("INSERT INTO prices VALUES ('a', 2, '2024-01-02'), ('a', 3, '2024-01-03')")
+    try await fixture.hedgerow("reload", "shop.prices")
+    let run = try fixture.start("sync", "shop")
+    let isOverOrWaits = await onOwnThread { [fixture] in
+      waitUntil(timeout: .seconds(60)) {
+        !run.isRunning || (try? fixture.warehouse(
+          "SELECT count(*) > 0 FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'hedgerow sync%' AND query LIKE '%backend_xmin%'")) == "t"
+      }
+    }
+    #expect(isOverOrWaits)
+    #expect(try await old.query("SELECT count(*) - count(DISTINCT code) AS more FROM warehouse.postgres_prices")[0]["more"] == "0")
+    try await old.commit()
+    let result = try await run.wait()
+    #expect(result.exit == 0, "\(result.stderr)")
+    #expect(try fixture.warehouse("SELECT code, price FROM warehouse.postgres_prices ORDER BY 1") == "a|3\nb|1")
     try fixture.expectNoLeftovers()
   }
 

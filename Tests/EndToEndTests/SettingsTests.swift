@@ -64,6 +64,21 @@ import Testing
     try fixture.expectNoLeftovers()
   }
 
+  @Test(arguments: ["append", "merge"], ["columns=*", "columns=id,updated_at,note,region"])
+  func `columns that are chosen later have the values of old rows too`(mode: String, columns: String) async throws {
+    let fixture = try SyncFixture(Self.tables)
+    try await fixture.link()
+    try await fixture.hedgerow("set", "shop.orders", "mode=\(mode)", "cursor=updated_at", "columns=id,updated_at,note")
+    try await fixture.sync()
+    try await fixture.sync()
+    #expect(try fixture.warehouse("SELECT count(*) FROM hedgerow.history WHERE notes::text LIKE '%is gone%'") == "0")
+    let said = try await fixture.hedgerow("set", "shop.orders", columns).stdout
+    #expect(said.contains("columns are added, which the rows of now do not have"), "\(said)")
+    try await fixture.sync()
+    try fixture.expectEqual("orders")
+    try fixture.expectNoLeftovers()
+  }
+
   @Test func `a table gets another name, and its views follow`() async throws {
     let fixture = try SyncFixture(Self.tables)
     try await fixture.link()
@@ -87,11 +102,14 @@ import Testing
     (["set", "shpo.orders", "mode=merge"], "Did you mean shop"),
     (["set", "shop", "frequenzy=1h"], "Did you mean frequency"),
     (["set", "shop", "frequency=often"], "frequency=often is not possible"),
-    (["set", "shop", "frequency=often"], "one minute or more, as in: hedgerow set shop frequency=15min"),
+    (["set", "shop", "frequency=often"], "from one minute to ten years, as in: hedgerow set shop frequency=15min"),
     (["set", "shop", "frequency="], "frequency= is not possible"),
     (["set", "shop", "max_connections=0"], "from 1 to 64, as in: hedgerow set shop max_connections=4"),
     (["set", "shop.orders", "frequency=often"], "frequency=often is not possible"),
-    (["set", "shop.orders", "frequency=often"], "one minute or more, as in: hedgerow set shop.orders frequency=15min"),
+    (["set", "shop.orders", "frequency=often"], "from one minute to ten years, as in: hedgerow set shop.orders frequency=15min"),
+    (["set", "shop", "frequency=100000000 years"], "from one minute to ten years, as in: hedgerow set shop frequency=15min"),
+    (["set", "shop.orders", "frequency=infinity"], "from one minute to ten years, as in: hedgerow set shop.orders frequency=15min"),
+    (["set", "shop.orders", "lookback=100000000 years"], "lookback=100000000 years does not fit"),
     (["set", "shop.orders", "deletes_every=0s"], "deletes_every=0s is not possible"),
     (["set", "shop.orders", "parallel=0"], "parallel=0 is not possible"),
     (["set", "shop.orders", "parallel=0"], "from 1 to 16, as in: hedgerow set shop.orders parallel=4"),

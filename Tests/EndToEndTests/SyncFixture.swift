@@ -7,7 +7,7 @@ import Testing
 
 /// A source and a warehouse of a test's own, empty at first, and the program between them.
 struct SyncFixture: Sendable {
-  let sourceURL: String
+  private(set) var sourceURL: String
   let warehouseURL: String
   private let environment: [String: String]
 
@@ -20,6 +20,13 @@ struct SyncFixture: Sendable {
     warehouseURL = try TestCluster.warehouse.createDatabase(named: "warehouse")
     environment = ["HEDGEROW_DATABASE_URL": warehouseURL, "HEDGEROW_SECRET_KEY": Self.key]
     if !sql.isEmpty { try source(sql) }
+  }
+
+  /// The same with another database as the source of its statements. Hedgerow is not told.
+  func moved(to url: String) -> SyncFixture {
+    var result = self
+    result.sourceURL = url
+    return result
   }
 
   // MARK: Both sides
@@ -50,11 +57,16 @@ struct SyncFixture: Sendable {
     _ arguments: String..., expecting exit: Int32 = 0, environment more: [String: String] = [:],
     at location: SourceLocation = #_sourceLocation
   ) async throws -> HedgerowProcess.Result {
-    let result = try await HedgerowProcess.run(arguments, environment: environment.merging(more) { $1 })
+    let result = try await run(arguments, environment: more)
     #expect(
       result.exit == exit, "hedgerow \(arguments.joined(separator: " ")):\n\(result.stdout)\(result.stderr)",
       sourceLocation: location)
     return result
+  }
+
+  /// Runs the program, whatever its exit code.
+  func run(_ arguments: [String], environment more: [String: String] = [:]) async throws -> HedgerowProcess.Result {
+    try await HedgerowProcess.run(arguments, environment: environment.merging(more) { $1 })
   }
 
   /// Starts the program and lets it run.

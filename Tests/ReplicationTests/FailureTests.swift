@@ -24,6 +24,15 @@ import Warehouse
     #expect(failure.hint == "It will be tried again.")
   }
 
+  @Test func `a statement that somebody else ended is tried again, and says what can be the reason`() {
+    let error = PostgresError(.refused, "canceling statement due to user request", sqlState: "57014")
+    let failure = Failure.judge(error, of: "shop.orders")
+    #expect(failure.verdict == .transient)
+    #expect(failure.message.hasPrefix("the warehouse ended our statement: canceling statement due to user request"))
+    #expect(failure.hint?.hasPrefix("It will be tried again.") == true)
+    #expect(failure.hint?.contains("statement_timeout") == true)
+  }
+
   @Test(arguments: [
     ("53100", "Free disk space"), ("42501", "doctor"), ("23505", "key="), ("23502", "key="), ("54000", "columns="), ("22021", "max_rejects"),
   ])

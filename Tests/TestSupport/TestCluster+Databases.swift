@@ -25,4 +25,18 @@ extension TestCluster {
     guard result.exit == 0 else { throw TestFailure("psql: \(result.stderr)") }
     return result.stdout.hasSuffix("\n") ? String(result.stdout.dropLast()) : result.stdout
   }
+
+  /// Dumps a database and restores it into another one, which is empty, of any server.
+  ///
+  /// - Parameters: libpq URIs.
+  public func copy(_ from: String, to: String) throws {
+    let file = TestFolder.makeFolder("dump") + "/dump"
+    try run("pg_dump", ["--format=custom", "--file=\(file)", from])
+    try run("pg_restore", ["--exit-on-error", "--dbname=\(to)", file])
+  }
+
+  private func run(_ program: String, _ arguments: [String]) throws {
+    let result = try Command("\(cluster.binaries.directory)/\(program)", arguments).run()
+    guard result.exit == 0 else { throw TestFailure("\(program): \(result.stderr)") }
+  }
 }

@@ -84,6 +84,23 @@ import Warehouse
     #expect(plan.reloadReasons[0].contains("title"))
   }
 
+  /// The columns a, b, c: `c` is dropped at the source and stays here, so nothing can have its name, nor the names of those that wanted it.
+  @Test(arguments: [
+    ([(1, "b"), (2, "c")], ["a", "b"], []), ([(2, "c"), (1, "x")], ["b"], [TableChange.rename(from: "a", to: "x")]),
+    ([(1, "c"), (2, "a")], ["a", "b"], []), ([(1, "b"), (2, "a")], [], nil),
+  ] as [([(Int, String)], [String], [TableChange]?)])
+  func `renames that wait for a name which stays taken need a reload, and the others do not`(
+    names: [(Int, String)], stuck: [String], changes: [TableChange]?
+  ) {
+    let known = [column(1, "a"), column(2, "b"), column(3, "c")]
+    let incoming = names.map { column($0.0, $0.1) }
+    let plan = TablePlan.make(incoming: incoming, known: known, existing: known.map(\.column), own: [])
+    if let changes { #expect(plan.changes.filter { if case .add = $0 { false } else { true } } == changes) }
+    #expect(plan.reloadReasons.count == stuck.count)
+    for name in stuck { #expect(plan.reloadReasons.contains { $0.hasPrefix("column \(name) was renamed to ") }) }
+    #expect(Set(applied(plan, to: ["a", "b", "c"])).count == 3)
+  }
+
   @Test func `a renamed column may be wider too`() {
     let known = [column(1, "id"), column(2, "n", "integer")]
     let plan = TablePlan.make(incoming: [known[0], column(2, "m", "bigint")], known: known, existing: known.map(\.column), own: [])

@@ -23,6 +23,7 @@ import Warehouse
   @Test(arguments: [
     ("smallint", "integer"), ("smallint", "bigint"), ("smallint", "numeric"), ("integer", "bigint"), ("integer", "numeric"),
     ("bigint", "numeric"), ("real", "double precision"), ("date", "timestamp without time zone"),
+    ("numeric(10,2)", "numeric(12,4)"), ("numeric(10,2)", "numeric(14,3)"), ("numeric(3,-2)", "numeric(5,0)"),
   ])
   func `a wider type takes every value`(old: String, new: String) {
     #expect(TypeChange(from: ColumnType(old), to: ColumnType(new)) == .widen)
@@ -30,7 +31,7 @@ import Warehouse
 
   @Test(arguments: [
     ("bigint", "integer"), ("numeric", "bigint"), ("integer", "numeric(10,2)"), ("numeric", "numeric(10,2)"), ("numeric(10,2)", "numeric(8,2)"),
-    ("numeric(10,2)", "numeric(10,4)"), ("double precision", "real"), ("double precision", "numeric"), ("text", "character varying(5)"),
+    ("numeric(10,2)", "numeric(10,4)"), ("numeric(10,2)", "numeric(12,1)"), ("numeric(10,2)", "numeric(11,4)"), ("double precision", "real"), ("double precision", "numeric"), ("text", "character varying(5)"),
     ("text", "character varying"), ("character varying(6)", "character varying(5)"), ("character varying", "character varying(5)"),
     ("character(5)", "text"), ("timestamp without time zone", "timestamp with time zone"), ("timestamp with time zone", "timestamp without time zone"),
     ("timestamp without time zone", "timestamp(3) without time zone"), ("timestamp(6) with time zone", "timestamp(3) with time zone"),

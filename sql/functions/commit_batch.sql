@@ -76,7 +76,7 @@ $$;
 COMMENT ON FUNCTION hedgerow.fail_sync(bigint, bigint, bigint, text, text, text, interval, jsonb) IS
   'Ends a sync that failed or was cancelled and gives the lease back; without retry_after the schema waits for a person.';
 
--- Settings that name a column go by its new name. In the transaction that renames it in the synced table.
+-- Settings and links that name a column go by its new name. In the transaction that renames it in the synced table.
 CREATE OR REPLACE FUNCTION hedgerow.follow_renames(schema_id bigint, renames jsonb) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -90,10 +90,11 @@ BEGIN
       SELECT jsonb_agg(c || jsonb_build_object('name', coalesce(renames ->> (c ->> 'name'), c ->> 'name')) ORDER BY place)
       FROM jsonb_array_elements(s.candidates) WITH ORDINALITY u (c, place)), '[]')
   WHERE s.id = schema_id;
+  PERFORM hedgerow.rename_columns_in_joins(s.table_name, renames) FROM hedgerow.schema s WHERE s.id = schema_id;
 END
 $$;
 COMMENT ON FUNCTION hedgerow.follow_renames(bigint, jsonb) IS
-  'Gives the cursor field, the key and the chosen columns of a schema their new names: {"old": "new", ...}.';
+  'Gives the cursor field, the key and the chosen columns of a schema, and the links of its table, their new names: {"old": "new", ...}.';
 
 CREATE OR REPLACE FUNCTION hedgerow.put_columns(schema_id bigint, columns jsonb, renames jsonb) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$

@@ -98,3 +98,42 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION hedgerow.unjoin(text, text) IS 'Takes a link away. The tables stay as they are.';
+
+-- A key of a link by the names that columns have now. A name with a dot would read as a path, and is not taken: the query
+-- that follows the link then says what to do.
+CREATE OR REPLACE FUNCTION hedgerow.renamed_key(key text, renames jsonb) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT CASE WHEN strpos(r.name, '.') = 0 THEN r.name || substr(key, length(r.head) + 1) ELSE key END
+  FROM (SELECT h.head, renames ->> h.head AS name FROM (SELECT split_part(key, '.', 1) AS head) h) r
+$$;
+COMMENT ON FUNCTION hedgerow.renamed_key(text, jsonb) IS 'A key of a link after columns were renamed: {"old": "new", ...}.';
+
+CREATE OR REPLACE FUNCTION hedgerow.rename_columns_in_joins(changed text, renames jsonb) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  -- As the synced table calls them: names that begin as Hedgerow's own do are moved out of their way.
+  names constant jsonb := (
+    SELECT jsonb_object_agg(regexp_replace(r.key, '^_hedgerow_', 'source_hedgerow_'), regexp_replace(r.value, '^_hedgerow_', 'source_hedgerow_'))
+    FROM jsonb_each_text(renames) r);
+BEGIN
+  UPDATE hedgerow.join AS j SET
+    key = CASE WHEN j.table_name = changed THEN hedgerow.renamed_key(j.key, names) ELSE j.key END,
+    target_key = CASE WHEN j.target = changed THEN hedgerow.renamed_key(j.target_key, names) ELSE j.target_key END
+  WHERE changed IN (j.table_name, j.target);
+END
+$$;
+COMMENT ON FUNCTION hedgerow.rename_columns_in_joins(text, jsonb) IS 'Lets links go by the new names of a table''s columns, as the source has them.';
+
+CREATE OR REPLACE FUNCTION hedgerow.rename_table_in_joins(from_name text, to_name text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  -- Links of a table that had the name before, and is no more, make way.
+  DELETE FROM hedgerow.join AS j WHERE j.table_name = to_name
+    AND EXISTS (SELECT FROM hedgerow.join o WHERE o.table_name = from_name AND o.field = j.field);
+  UPDATE hedgerow.join AS j SET
+    table_name = CASE WHEN j.table_name = from_name THEN to_name ELSE j.table_name END,
+    target = CASE WHEN j.target = from_name THEN to_name ELSE j.target END
+  WHERE from_name IN (j.table_name, j.target);
+END
+$$;
+COMMENT ON FUNCTION hedgerow.rename_table_in_joins(text, text) IS 'Lets links go by the new name of a table.';

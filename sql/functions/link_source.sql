@@ -1,5 +1,5 @@
 -- Stores a source and what was discovered there. The schemas are
--- [{name, remote, columns, key, candidates, estimatedRows, estimatedBytes, enabled, mode, cursorField, deletes,
+-- [{name, remote, identity, columns, key, candidates, estimatedRows, estimatedBytes, enabled, mode, cursorField, deletes,
 -- tableName}]; tableName is null where the table's name follows from source and schema.
 CREATE OR REPLACE FUNCTION hedgerow.link_source(
   kind text, name text, config jsonb, sealed_secrets bytea, schemas jsonb,
@@ -20,8 +20,8 @@ BEGIN
   IF prefix !~ '^([A-Za-z_][A-Za-z0-9_]{0,30})?$' THEN
     PERFORM hedgerow.refuse(format('%s cannot be a prefix', prefix), 'A prefix begins with a letter, and has letters, digits and _ in it, 31 at most.');
   END IF;
-  IF frequency < interval '1 minute' THEN
-    PERFORM hedgerow.refuse(format('every %s is too often', frequency), 'A frequency is one minute or more.');
+  IF NOT hedgerow.setting_takes('frequency', frequency::text) THEN
+    PERFORM hedgerow.refuse(format('a source cannot be synced every %s', frequency), 'A frequency is an interval from one minute to ten years.');
   END IF;
   INSERT INTO hedgerow.source (kind, name, config, sealed_secrets, prefix, namespace, frequency)
   VALUES (kind, name, config, sealed_secrets, prefix, namespace, frequency) RETURNING id INTO new_id;
@@ -65,16 +65,17 @@ BEGIN
       estimated_bytes = (item ->> 'estimatedBytes')::bigint,
       -- What was synced is compared with the source at the next sync, which says what changed.
       columns = CASE WHEN s.last_completed_at IS NULL THEN item -> 'columns' ELSE s.columns END,
-      remote = CASE WHEN s.last_completed_at IS NULL THEN item -> 'remote' ELSE s.remote END
+      remote = CASE WHEN s.last_completed_at IS NULL THEN item -> 'remote' ELSE s.remote END,
+      source_identity = CASE WHEN s.last_completed_at IS NULL THEN item ->> 'identity' ELSE s.source_identity END
     WHERE s.source_id = put_schemas.source_id AND s.name = item ->> 'name';
     CONTINUE WHEN FOUND;
     INSERT INTO hedgerow.schema (
-      source_id, name, namespace, table_name, remote, columns, key, candidates, estimated_rows, estimated_bytes,
+      source_id, name, namespace, table_name, remote, source_identity, columns, key, candidates, estimated_rows, estimated_bytes,
       enabled, mode, cursor_field, deletes, next_at)
     VALUES (
       source_id, item ->> 'name', source.namespace,
       coalesce(item ->> 'tableName', hedgerow.free_table_name(source.namespace, source.prefix, source.kind, item ->> 'name')),
-      item -> 'remote', item -> 'columns',
+      item -> 'remote', item ->> 'identity', item -> 'columns',
       ARRAY(SELECT jsonb_array_elements_text(item -> 'key')), item -> 'candidates',
       (item ->> 'estimatedRows')::bigint, (item ->> 'estimatedBytes')::bigint,
       coalesce((item ->> 'enabled')::boolean, false), item ->> 'mode', item ->> 'cursorField',
@@ -84,3 +85,6 @@ END
 $$;
 COMMENT ON FUNCTION hedgerow.put_schemas(bigint, jsonb) IS
   'Brings the list of a source''s schemas up to date: new ones are added, known ones keep their settings and table, missing ones are marked as gone.';
+
+COMMENT ON COLUMN hedgerow.schema.source_identity IS
+  'The system that the cursor belongs to, and in which remote and columns have their numbers.';

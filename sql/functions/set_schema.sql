@@ -76,6 +76,10 @@ BEGIN
     EXECUTE format('ALTER TABLE %I.%I RENAME TO %I', before.namespace, before.table_name, after.table_name);
     said := said || format('The table is renamed from %s to %s.', before.table_name, after.table_name);
   END IF;
+  -- Where a table of the old name stays, it is not this schema's, and the links are that table's.
+  IF after.table_name <> before.table_name AND to_regclass(format('%I.%I', before.namespace, before.table_name)) IS NULL THEN
+    PERFORM hedgerow.rename_table_in_joins(before.table_name, after.table_name);
+  END IF;
   -- A person has looked at it: a schema that stopped is tried again.
   IF before.last_status = 'failed' THEN after.next_at := clock_timestamp(); END IF;
   UPDATE hedgerow.schema s SET
@@ -138,13 +142,14 @@ BEGIN
           AND c ->> 'type' ~ '^(smallint|integer|bigint|numeric)') THEN
         fits := after.lookback::numeric >= 0;
       ELSE
-        fits := after.lookback::interval >= interval '0';
+        -- A source need not know infinite intervals, nor times before its own first one.
+        fits := after.lookback::interval BETWEEN interval '0' AND interval '1000 years';
       END IF;
     EXCEPTION WHEN data_exception THEN fits := false;
     END;
     IF NOT fits THEN
       PERFORM hedgerow.refuse(format('lookback=%s does not fit the cursor field %s', after.lookback, coalesce(after.cursor_field, 'of this schema')),
-        format('It is an interval for a time or date, as in hedgerow set %s lookback=1h, and a number for a number, as in lookback=1000.', label));
+        format('It is an interval of at most 1000 years for a time or date, as in hedgerow set %s lookback=1h, and a number for a number, as in lookback=1000.', label));
     END IF;
   END IF;
   IF after.table_name <> before.table_name AND to_regclass(format('%I.%I', after.namespace, after.table_name)) IS NOT NULL THEN

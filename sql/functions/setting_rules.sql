@@ -9,10 +9,10 @@ LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
     ('columns', 'columns, separated by commas, or * for all', 'id,total', true),
     ('where', 'a condition in the source''s SQL', 'total > 0', true),
     ('lookback', 'an interval, or a number where the cursor field is one', '1h', true),
-    ('frequency', 'an interval of one minute or more', '15min', true),
+    ('frequency', 'an interval from one minute to ten years', '15min', true),
     ('refresh', 'swap or difference', 'difference', true),
     ('deletes', 'ignore, soft or hard', 'soft', true),
-    ('deletes_every', 'an interval of one minute or more', '1d', true),
+    ('deletes_every', 'an interval from one minute to ten years', '1d', true),
     ('max_deleted_share', 'a share from 0 to 1', '0.5', true),
     ('allow_empty', 'true or false', 'true', true),
     ('max_rejects', 'a whole number, 0 or more', '100', true),
@@ -36,7 +36,8 @@ BEGIN
     WHEN setting = 'mode' THEN RETURN value IN ('full_refresh', 'append', 'merge');
     WHEN setting = 'refresh' THEN RETURN value IN ('swap', 'difference');
     WHEN setting = 'deletes' THEN RETURN value IN ('ignore', 'soft', 'hard');
-    WHEN setting IN ('frequency', 'deletes_every') THEN RETURN value::interval >= interval '1 minute';
+    -- An end keeps the next sync's time within what PostgreSQL can write down; from version 17 on there are infinite ones.
+    WHEN setting IN ('frequency', 'deletes_every') THEN RETURN value::interval BETWEEN interval '1 minute' AND interval '10 years';
     WHEN setting = 'max_deleted_share' THEN RETURN value::numeric BETWEEN 0 AND 1;
     WHEN setting = 'max_rejects' THEN RETURN value::bigint >= 0;
     WHEN setting = 'parallel' THEN RETURN value::integer BETWEEN 1 AND 16;
@@ -68,7 +69,7 @@ CREATE OR REPLACE FUNCTION hedgerow.frequency(value text) RETURNS interval
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   IF value = '' OR NOT hedgerow.setting_takes('frequency', value) THEN
-    PERFORM hedgerow.refuse(format('--frequency %s is not possible', value), 'It takes an interval of one minute or more, as in: --frequency 15min');
+    PERFORM hedgerow.refuse(format('--frequency %s is not possible', value), 'It takes an interval from one minute to ten years, as in: --frequency 15min');
   END IF;
   RETURN value::interval;
 END

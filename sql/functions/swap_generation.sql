@@ -44,18 +44,44 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
 $$;
 COMMENT ON FUNCTION hedgerow.referring_keys(regclass) IS 'Foreign keys of other tables that refer to a synced table.';
 
+-- Keeps vacuum and analyze off all tables that a swap locks, until the transaction ends; readers and writers go on. To
+-- wait for this lock is what makes an autovacuum that is at work give way, after the server's deadlock_timeout: a short
+-- try for the swap's own locks never would. A toast table, which has an autovacuum of its own, can be locked by no other
+-- statement than a change of its options, here of one that is not set; the swap's DROP would meet that autovacuum.
+CREATE OR REPLACE FUNCTION hedgerow.keep_maintenance_off(parent regclass) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  other regclass;
+BEGIN
+  PERFORM set_config('lock_timeout', greatest(3000, setting::integer + 2000)::text, true) FROM pg_settings WHERE name = 'deadlock_timeout';
+  FOR other IN SELECT DISTINCT r.owner_table FROM hedgerow.referring_keys(parent) r UNION SELECT parent LOOP
+    EXECUTE format('LOCK TABLE %s IN SHARE UPDATE EXCLUSIVE MODE', other);
+  END LOOP;
+  FOR other IN SELECT c.oid FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = parent AND c.reltoastrelid <> 0 LOOP
+    EXECUTE format('ALTER TABLE %s RESET (toast.log_autovacuum_min_duration)', other);
+  END LOOP;
+END
+$$;
+COMMENT ON FUNCTION hedgerow.keep_maintenance_off(regclass) IS
+  'Makes autovacuum give way at the tables that a swap locks, and keeps it off until the transaction ends.';
+
 CREATE OR REPLACE FUNCTION hedgerow.lock_for_swap(parent regclass) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   other regclass;
 BEGIN
+  PERFORM hedgerow.keep_maintenance_off(parent);
+  -- As long as one try waits, readers wait behind it: parent and generation, twice this.
+  SET LOCAL lock_timeout = '80ms';
   FOR other IN SELECT DISTINCT r.owner_table FROM hedgerow.referring_keys(parent) r LOOP
     EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', other);
   END LOOP;
   EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', parent);
+  SET LOCAL lock_timeout = 0;
 END
 $$;
-COMMENT ON FUNCTION hedgerow.lock_for_swap(regclass) IS 'Takes the locks of a swap. The caller sets lock_timeout.';
+COMMENT ON FUNCTION hedgerow.lock_for_swap(regclass) IS
+  'Takes the locks of a swap, or fails within seconds with 55P03: roll back to a savepoint then, which lets others go on, and try again.';
 
 -- Puts a generation in the place of the one that a synced table has now, which is dropped. The parent keeps its
 -- name, rights, policies, comments, publications, triggers, indexes, views and foreign keys.

@@ -30,21 +30,28 @@ struct PostgresDiscovery {
   func schemas() async throws -> [SourceSchema] {
     let tables = try await tables(only: nil)
     let columns = try await columns(only: nil)
+    let identity = try await PostgresIdentity.find(connection)
     let role = Identifier(try await connection.query("SELECT current_user AS role")[0].text("role"))
     let isQualified = namespaces.count != 1
     return tables.compactMap { table in
       let own = columns[table.oid] ?? []
       guard !own.isEmpty || !table.isReadable else { return nil }
       return SourceSchema(
-        name: isQualified ? "\(table.namespace).\(table.name)" : table.name, remote: Self.remote(table), columns: own,
-        key: table.key, candidates: CursorChoice.candidates(of: table, own), estimatedRows: table.estimatedRows,
-        estimatedBytes: table.estimatedBytes, mend: table.isReadable ? nil : Self.grant(table, role))
+        name: isQualified ? "\(table.namespace).\(table.name)" : table.name, remote: Self.remote(table),
+        identity: identity, columns: own, key: Self.usableKey(of: table, own), candidates: CursorChoice.candidates(of: table, own),
+        estimatedRows: table.estimatedRows, estimatedBytes: table.estimatedBytes, mend: table.isReadable ? nil : Self.grant(table, role))
     }
   }
 
   private static func grant(_ table: Table, _ role: Identifier) -> String {
     let usage = table.isInsideNamespace ? "" : "GRANT USAGE ON SCHEMA \(Identifier(table.namespace)) TO \(role); "
     return "As its owner run: \(usage)GRANT SELECT ON \(QualifiedName(table.namespace, table.name)) TO \(role);"
+  }
+
+  /// The key, where all of it may be read; else none.
+  static func usableKey(of table: Table, _ columns: [SourceColumn]) -> [String] {
+    let names = Set(columns.map(\.name))
+    return table.key.allSatisfy(names.contains) ? table.key : []
   }
 
   static func remote(_ table: Table) -> [String: String] {

@@ -74,6 +74,9 @@ enum PostgresFailure {
     if text.contains("server does not support SSL") {
       return failure(.unusable, "the server at \(host):\(port) does not speak TLS, which sslmode asks for", "Turn on ssl at the server; or, on a network that you trust, set sslmode=disable.")
     }
+    if text.contains("does not match host name") {
+      return failure(.unusable, "the TLS certificate of the server at \(host):\(port) bears another name than \(host): \(text)", "Give host= the name in the certificate; sslmode=verify-ca checks the certificate without the name.")
+    }
     if text.contains("certificate") || text.contains("SSL error") || text.contains("root certificate file") {
       return failure(.unusable, "the TLS certificate of \(host):\(port) was not accepted: \(text)", "Give the certificates to trust with sslrootcert=FILE; sslmode=require encrypts without checking who the server is.")
     }

@@ -9,26 +9,38 @@ struct PostgresPlace: Sendable {
   var number: UInt32
   /// `pg_class.relkind`.
   var kind: String
-  /// System identifier, timeline and database. A cursor is worth something in one of them only.
-  var identity: String?
-  /// The names of its columns by their numbers; empty where another table has taken the place of the one that was asked for.
+  /// A cursor is worth something in one system only (`PostgresIdentity`).
+  var identity: String
+  /// Whether it is the table that was asked for, and not another one under its name: columns have the numbers then by
+  /// which they were known.
+  var keepsNumbers: Bool
+  /// The names of its columns by their numbers.
   private var columns: [Int: String]
 
+  /// Finds the table by its number, which lasts when it is renamed; where numbers mean nothing, by its name.
+  ///
+  /// - Throws: `.replaced` where a cursor belongs to another system, `.missing` where the table is not there.
   static func find(_ request: ReadRequest, _ connection: Connection) async throws -> PostgresPlace {
+    let identity = try await PostgresIdentity.find(connection)
+    try request.refuseReplaced(by: identity)
+    let isSameSystem = PostgresIdentity.keepsNumbers(request.identity, identity)
     let rows = try await connection.query(
       """
-      SELECT c.oid, n.nspname AS namespace, c.relname AS name, c.relkind AS kind,
+      SELECT c.oid, n.nspname AS namespace, c.relname AS name, c.relkind AS kind, t.is_known,
         ARRAY(SELECT a.attnum || ' ' || a.attname FROM pg_attribute a
-          WHERE a.attrelid = c.oid AND c.oid = \(request.remote["number"])::oid AND a.attnum > 0 AND NOT a.attisdropped) AS columns
+          WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS columns
       FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-      WHERE c.oid = \(request.remote["number"])::oid
-        OR \(request.mayBeNew) AND n.nspname = \(request.remote["namespace"]) AND c.relname = \(request.remote["table"])
-      ORDER BY c.oid = \(request.remote["number"])::oid DESC LIMIT 1
+      CROSS JOIN LATERAL (SELECT \(isSameSystem)::boolean AND c.oid = \(request.remote["number"])::oid AS is_known) t
+      WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND (t.is_known
+        OR \(request.mayBeNew || !isSameSystem)::boolean AND n.nspname = \(request.remote["namespace"]) AND c.relname = \(request.remote["table"]))
+      ORDER BY t.is_known DESC LIMIT 1
       """)
-    guard let row = rows.first, let number = UInt32(try row.text("oid")) else { throw gone(request) }
+    guard let row = rows.first, let number = UInt32(try row.text("oid")) else {
+      throw isSameSystem ? gone(request) : absent(request, identity)
+    }
     return PostgresPlace(
       namespace: try row.text("namespace"), name: try row.text("name"), number: number, kind: try row.text("kind"),
-      identity: try await identity(connection), columns: columns(row["columns"].map(ArrayText.parse) ?? []))
+      identity: identity, keepsNumbers: row.bool("is_known"), columns: columns(row["columns"].map(ArrayText.parse) ?? []))
   }
 
   private static func columns(_ words: [String]) -> [Int: String] {
@@ -39,34 +51,29 @@ struct PostgresPlace: Sendable {
     return Dictionary(pairs) { first, _ in first }
   }
 
-  /// The new name by the old one, of columns that have another name than when they were last seen.
-  func renames(since known: [SourceColumn]) -> [String: String] {
-    let pairs = known.compactMap { old in columns[old.number].map { (old.name, $0) } }
-    return Dictionary(pairs) { first, _ in first }.filter { $0.key != $0.value }
+  /// The request by the names that columns had a moment ago: they may change until the table is locked.
+  func expected(_ request: ReadRequest) -> ReadRequest { request.following(renames(of: request, columns)) }
+
+  /// - Parameter names: the names of the table's columns by their numbers.
+  func renames(of request: ReadRequest, _ names: [Int: String]) -> [String: String] {
+    keepsNumbers ? request.known.renames(to: names) : [:]
   }
 
   static func gone(_ request: ReadRequest) -> ConnectorError {
-    let table = "\(request.remote["namespace"] ?? "?").\(request.remote["table"] ?? "?")"
-    return ConnectorError(
-      .missing, "\(request.label): the table \(table) was dropped, or dropped and made anew, at the source",
+    ConnectorError(
+      .missing, "\(request.label): the table \(table(request)) was dropped, or dropped and made anew, at the source",
       hint: "The rows of now stay. If a new table has its name, take it up with: hedgerow reload \(request.label)")
   }
 
-  /// The timeline of a standby is its last restart point's; of a primary, that of the WAL it writes.
-  private static func identity(_ connection: Connection) async throws -> String {
-    let database = try await connection.query("SELECT oid FROM pg_database WHERE datname = current_database()")[0].text("oid")
-    return try await system(connection).map { "\($0):\(database)" } ?? "database:\(database)"
+  private static func absent(_ request: ReadRequest, _ identity: String) -> ConnectorError {
+    let source = request.label.prefix { $0 != "." }
+    return ConnectorError(
+      .missing,
+      "\(request.label): the source is another system than before (it was \(request.identity ?? "?"), and is \(identity)), and has no table \(table(request))",
+      hint: "The rows of now stay. hedgerow schemas \(source) --discover shows the tables that it has.")
   }
 
-  /// Nil where the role may not ask; then a replaced source shows by its database's number only.
-  private static func system(_ connection: Connection) async throws -> String? {
-    let may = try await connection.query(
-      "SELECT has_function_privilege('pg_control_system()', 'EXECUTE') AND has_function_privilege('pg_control_checkpoint()', 'EXECUTE') AND has_function_privilege('pg_current_wal_lsn()', 'EXECUTE') AS may")
-    guard may[0].bool("may") else { return nil }
-    return try await connection.query(
-      """
-      SELECT s.system_identifier || ':' || CASE WHEN pg_is_in_recovery() THEN (SELECT timeline_id FROM pg_control_checkpoint())
-        ELSE ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int END AS system FROM pg_control_system() s
-      """)[0]["system"]
+  private static func table(_ request: ReadRequest) -> String {
+    "\(request.remote["namespace"] ?? "?").\(request.remote["table"] ?? "?")"
   }
 }

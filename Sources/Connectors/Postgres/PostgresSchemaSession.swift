@@ -28,26 +28,56 @@ final class PostgresSchemaSession: SchemaSession {
     query = PostgresQuery(request: request, table: table)
   }
 
+  /// Locks the table, then looks at it: nothing that was seen before the lock is relied on.
   static func open(
     _ request: ReadRequest, _ connection: Connection, _ pool: ConnectionPool, _ warehouse: WarehouseTypes
   ) async throws -> PostgresSchemaSession {
+    for _ in 1...5 {
+      if let session = try await openOnce(request, connection, pool, warehouse) { return session }
+      await connection.rollback()
+    }
+    throw ConnectorError(
+      .busy, "\(request.label): the table or its columns were renamed again and again while it was opened", hint: "It will be tried again.")
+  }
+
+  /// - Returns: nil where the table, or what the horizon was asked by, got another name before it was locked.
+  private static func openOnce(
+    _ request: ReadRequest, _ connection: Connection, _ pool: ConnectionPool, _ warehouse: WarehouseTypes
+  ) async throws -> PostgresSchemaSession? {
     let place = try await PostgresPlace.find(request, connection)
-    let renames = place.renames(since: request.known)
-    let request = request.following(renames)
-    let number = place.number
-    let horizon = try await PostgresHorizon.list(request, place, connection)
-    try await connection.script(begin(place))
+    let expected = place.expected(request)
+    guard let horizon = try await lock(place, expected, connection) else { return nil }
     let discovery = PostgresDiscovery(connection: connection, warehouse: warehouse, namespaces: [])
-    guard let found = try await discovery.tables(only: number).first,
-      let columns = try await discovery.columns(only: number)[number]
-    else { throw PostgresPlace.gone(request) }
+    guard let found = try await discovery.tables(only: place.number).first else { return nil }
+    let columns = try await discovery.columns(only: place.number)[place.number] ?? []
+    let renames = place.renames(of: request, Dictionary(uniqueKeysWithValues: columns.map { ($0.number, $0.name) }))
+    let request = request.following(renames)
+    try request.checkNames(in: columns)
+    guard found.namespace == place.namespace, found.name == place.name, request.cursorField == expected.cursorField else { return nil }
     let chosen = request.columns.map { names in columns.filter { names.contains($0.name) } } ?? columns
     let table = SourceTable(
-      columns: chosen, key: request.key.isEmpty ? found.key : request.key,
+      columns: chosen, allColumns: columns, key: request.key.isEmpty ? PostgresDiscovery.usableKey(of: found, columns) : request.key,
       keyIsUnique: request.key.isEmpty || Set(request.key) == Set(found.key), remote: PostgresDiscovery.remote(found),
-      identity: place.identity, estimatedRows: found.estimatedRows, estimatedBytes: found.estimatedBytes,
-      renames: renames)
+      identity: place.identity, estimatedRows: found.estimatedRows, estimatedBytes: found.estimatedBytes, renames: renames,
+      keepsNumbers: place.keepsNumbers)
     return PostgresSchemaSession(request, table, found.kind, horizon, connection, pool)
+  }
+
+  /// Lists what is open at the source, then locks the table and takes the snapshot.
+  ///
+  /// - Returns: nil where a name is not there any more.
+  private static func lock(
+    _ place: PostgresPlace, _ request: ReadRequest, _ connection: Connection
+  ) async throws -> Horizon? {
+    do {
+      let horizon = try await PostgresHorizon.list(request, place, connection)
+      try await connection.script(begin(place))
+      return horizon
+    } catch {
+      let isOutdated = ["42P01", "42703", "3F000"].contains((error as? PostgresError)?.sqlState)
+      guard isOutdated else { throw error }
+      return nil
+    }
   }
 
   /// `SET` takes no snapshot. Behind a pooler the session's own settings may be another's.

@@ -1,4 +1,3 @@
-
 /// The header and the blocks of an Avro file, taken from a stream one after the other.
 ///
 /// Format: Avro 1.11, "Object Container Files".
@@ -30,7 +29,9 @@ actor AvroBlocks {
   func header() async throws -> [String: [UInt8]] {
     try await fill(4)
     guard buffer.starts(with: Self.magic) else {
-      if buffer.isEmpty { throw FormatError(.truncated, "the file is empty", hint: "An Avro file has a header even without rows.") }
+      if buffer.isEmpty {
+        throw FormatError(.truncated, "the file is empty", hint: "An Avro file has a header even without rows.")
+      }
       throw FormatError(.corrupt, "the file does not begin as an Avro file does", offset: 0)
     }
     used = 4
@@ -71,11 +72,14 @@ actor AvroBlocks {
 
   static func tooLarge(_ limit: Int, at offset: Int64) -> FormatError {
     FormatError(
-      .tooLarge, "a block has more than \(limit >> 20) MB", hint: "Write the file with smaller blocks (a sync interval of a few MB).",
+      .tooLarge, "a block has more than \(limit >> 20) MB",
+      hint: "Write the file with smaller blocks (a sync interval of a few MB).",
       offset: offset)
   }
 
-  private func brokenHeader() -> FormatError { FormatError(.corrupt, "the header's list of properties is broken", offset: offset) }
+  private func brokenHeader() -> FormatError {
+    FormatError(.corrupt, "the header's list of properties is broken", offset: offset)
+  }
 
   private func string(_ total: inout Int) async throws -> [UInt8] {
     let length = try await long()

@@ -17,12 +17,42 @@ enum AvroCodec: String, Sendable {
   func unpack(_ block: [UInt8], limit: Int) throws(FormatError) -> [UInt8] {
     switch self {
     case .null: return block
-    case .deflate: return try BlockCodec.deflate.decompress(block, limit: limit)
+    case .deflate: return try unpackDeflate(block, limit)
     case .zstandard: return try BlockCodec.zstd.decompress(block, limit: limit)
     case .bzip2: return try BlockCodec.bzip2.decompress(block, limit: limit)
     case .xz: return try BlockCodec.xz.decompress(block, limit: limit)
     case .snappy: return try unpackSnappy(block, limit)
     }
+  }
+
+  /// Some writers make zlib's form and take only its head off: what is left of its checksum then stands behind the data.
+  private func unpackDeflate(_ block: [UInt8], _ limit: Int) throws(FormatError) -> [UInt8] {
+    let decompressor = DeflateDecompressor(.deflate)
+    try decompressor.begin()
+    var output = [UInt8](repeating: 0, count: min(max(block.count * 4, 1 << 10), limit))
+    var filled = 0
+    let left = try block.reading { (bytes) throws(FormatError) -> Int in
+      var rest = bytes
+      while true {
+        let (count, isEnd) = try output.writing { (room) throws(FormatError) in
+          try decompressor.step(&rest, into: UnsafeMutableRawBufferPointer(rebasing: room[filled...]))
+        }
+        filled += count
+        if isEnd { return rest.count }
+        if filled < output.count, rest.isEmpty { throw FormatError(.corrupt, "the deflate data of a block is cut off") }
+        if filled == output.count {
+          guard output.count < limit else {
+            throw FormatError(.tooLarge, "a block holds more than \(limit) bytes when it is unpacked")
+          }
+          output += [UInt8](repeating: 0, count: min(output.count * 3, limit - output.count))
+        }
+      }
+    }
+    guard left <= 4 else {
+      throw FormatError(.corrupt, "the deflate data of a block ends \(left) bytes before the block does")
+    }
+    output.removeLast(output.count - filled)
+    return output
   }
 
   /// After the data stands the CRC-32 of what it holds, its highest byte first.

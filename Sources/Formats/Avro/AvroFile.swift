@@ -19,7 +19,8 @@ public struct AvroFile: Sendable {
     let metadata = try await blocks.header()
     guard let text = metadata["avro.schema"] else { throw FormatError(.corrupt, "the header has no schema") }
     let schema = try AvroSchema(parsing: text)
-    return AvroFile(columns: schema.columns, schema: schema, codec: try AvroCodec(named: metadata["avro.codec"]), blocks: blocks)
+    return AvroFile(
+      columns: schema.columns, schema: schema, codec: try AvroCodec(named: metadata["avro.codec"]), blocks: blocks)
   }
 
   /// The rows with these columns. May be called once.
@@ -117,6 +118,8 @@ actor AvroRows: FileRows {
         if rejects.count >= Self.rejectsPerBatch { return }
       }
     }
-    if rowsLeft == 0, !cursor.isAtEnd { throw FormatError(.corrupt, "a block has \(cursor.rest) bytes more than its rows") }
+    if rowsLeft == 0, !cursor.isAtEnd {
+      throw FormatError(.corrupt, "a block has \(cursor.rest) bytes more than its rows")
+    }
   }
 }

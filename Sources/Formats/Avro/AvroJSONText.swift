@@ -13,7 +13,8 @@ enum AvroJSONText {
   static func append(_ bytes: UnsafeRawBufferPointer, to text: inout [UInt8]) {
     text.append(UInt8(ascii: "\""))
     var start = 0
-    for (index, byte) in bytes.enumerated() where byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
+    for (index, byte) in bytes.enumerated()
+    where byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
       text.append(contentsOf: bytes[start..<index])
       appendEscape(of: byte, to: &text)
       start = index + 1

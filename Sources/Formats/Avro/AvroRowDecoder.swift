@@ -45,7 +45,9 @@ struct AvroRowDecoder {
   ///
   /// - Returns: why the row cannot be taken, with nothing written; nil when it was written.
   /// - Throws: when the bytes make no sense, so that nothing behind them does.
-  mutating func row(_ number: Int, _ cursor: inout AvroCursor, _ encoder: inout RowEncoder) throws(FormatError) -> String? {
+  mutating func row(_ number: Int, _ cursor: inout AvroCursor, _ encoder: inout RowEncoder) throws(FormatError)
+    -> String?
+  {
     walked = 0
     starts[0] = cursor.offset
     values.problem = nil

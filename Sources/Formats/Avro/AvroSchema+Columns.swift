@@ -43,7 +43,9 @@ extension AvroSchema {
     if kinds.isEmpty { return (.text, "the file says that it is always null") }
     if kinds.allSatisfy({ $0 == .int || $0 == .long }) { return (ColumnType("bigint"), nil) }
     if kinds.allSatisfy({ $0 == .float || $0 == .double }) { return (ColumnType("double precision"), nil) }
-    if kinds.allSatisfy({ $0 == .int || $0 == .float || $0 == .double }) { return (ColumnType("double precision"), nil) }
+    if kinds.allSatisfy({ $0 == .int || $0 == .float || $0 == .double }) {
+      return (ColumnType("double precision"), nil)
+    }
     if kinds.allSatisfy(isText) { return (.text, nil) }
     if kinds.allSatisfy(isBytes) { return (ColumnType("bytea"), nil) }
     return (.jsonb, "its values are of several types")

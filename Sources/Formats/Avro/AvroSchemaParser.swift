@@ -41,7 +41,9 @@ private struct AvroSchemaParser {
   private mutating func place(named name: String, in namespace: String) throws(FormatError) -> AvroSchema.Place {
     if let primitive = Self.primitives[name] { return add(primitive) }
     let full = name.contains(".") || namespace.isEmpty ? name : "\(namespace).\(name)"
-    guard let place = named[full] ?? named[name] else { throw broken("the type \(quoted(name)) is not defined before its use") }
+    guard let place = named[full] ?? named[name] else {
+      throw broken("the type \(quoted(name)) is not defined before its use")
+    }
     return place
   }
 
@@ -112,7 +114,9 @@ private struct AvroSchemaParser {
 
   /// The full name, and the namespace that holds for what stands inside.
   private func name(of json: JSONValue, in namespace: String) throws(FormatError) -> (name: String, inner: String) {
-    guard let name = json["name"]?.stringValue, !name.isEmpty else { throw broken("a record, enum or fixed type has no name") }
+    guard let name = json["name"]?.stringValue, !name.isEmpty else {
+      throw broken("a record, enum or fixed type has no name")
+    }
     if let dot = name.lastIndex(of: ".") { return (name, String(name[..<dot])) }
     let inner = json["namespace"]?.stringValue ?? namespace
     return (inner.isEmpty ? name : "\(inner).\(name)", inner)
@@ -159,12 +163,15 @@ private struct AvroSchemaParser {
 
   private static func decimal(_ json: JSONValue, size: Int?) -> Node? {
     let scale = json["scale"]?.integerValue ?? 0
-    guard let precision = json["precision"]?.integerValue, precision > 0, scale >= 0, scale <= precision, scale <= 16_383
+    guard let precision = json["precision"]?.integerValue, precision > 0, scale >= 0, scale <= precision,
+      scale <= 16_383
     else { return nil }
     return .decimal(precision: Int(precision), scale: Int(scale), size: size)
   }
 
-  private func broken(_ why: String) -> FormatError { FormatError(.corrupt, "the schema in the header is broken: \(why)") }
+  private func broken(_ why: String) -> FormatError {
+    FormatError(.corrupt, "the schema in the header is broken: \(why)")
+  }
 
   /// At most the beginning, since a name is whatever the file says.
   private func quoted(_ name: String) -> String { "\"\(name.prefix(80))\"" }

@@ -66,7 +66,8 @@ extension AvroValueDecoder {
         try json(place, &cursor, &encoder, depth: depth + 1)
         try countEmpty(before, cursor)
         guard encoder.count - start < AvroLimits.value else {
-          throw FormatError(.tooLarge, "a value is longer than \(AvroLimits.value) bytes as JSON, which PostgreSQL does not take")
+          throw FormatError(
+            .tooLarge, "a value is longer than \(AvroLimits.value) bytes as JSON, which PostgreSQL does not take")
         }
       }
     }

@@ -79,7 +79,9 @@ extension AvroValueDecoder {
 
   /// Bounds: `IS_VALID_DATE` in `src/include/datatype/timestamp.h`.
   mutating func date(_ days: Int32, _ encoder: inout RowEncoder) {
-    if days < -2_440_588 || days > 2_145_031_948 { note("the date \(days) days from 1970 is beyond what PostgreSQL holds") }
+    if days < -2_440_588 || days > 2_145_031_948 {
+      note("the date \(days) days from 1970 is beyond what PostgreSQL holds")
+    }
     encoder.date(daysSince1970: days)
   }
 

@@ -8,28 +8,15 @@ struct CSVDecoder: ~Copyable {
     case end
   }
 
-  /// Where a wanted column's values are from in this file.
-  private enum Place {
-    case field(Int)
-    /// A value that is already in the form of the stream: its length and bytes.
-    case constant([UInt8])
-    case rowNumber
-  }
-
-  private struct Target {
-    var place: Place
-    var writer: ValueWriter
-    var name: String
-  }
-
   private let dialect: CSVDialect
   private let columns: [WantedColumn]
   private let limits: TextLimits
   private let nullTexts: [[UInt8]]
+  private var constants: [[UInt8]] = []
   var window = TextWindow()
   private var splitter: CSVSplitter
   private var encoder: RowEncoder
-  private let targets: UnsafeMutableBufferPointer<Target>
+  private let targets: UnsafeMutableBufferPointer<ColumnTarget>
   private var rejects: [RejectedRow] = []
   private var row = 0
   private var scratch: [UInt8] = []
@@ -44,8 +31,8 @@ struct CSVDecoder: ~Copyable {
   private var fieldCount = 0
 
   init(_ dialect: CSVDialect, _ columns: [WantedColumn], _ limits: TextLimits) throws(FormatError) {
-    var list: [Target] = []
-    for column in columns { list.append(try Self.target(column)) }
+    var list: [ColumnTarget] = []
+    for column in columns { list.append(try ColumnTarget(column, &constants)) }
     self.dialect = dialect
     self.columns = columns
     self.limits = limits
@@ -57,20 +44,10 @@ struct CSVDecoder: ~Copyable {
   }
 
   deinit {
-    targets.deinitialize()
     targets.deallocate()
   }
 
   private static var batchSize: Int { 512 << 10 }
-
-  private static func target(_ column: WantedColumn) throws(FormatError) -> Target {
-    let writer = try ValueWriter(column.type)
-    switch column.origin {
-    case .field(let name): return Target(place: .constant(ConstantValue.null), writer: writer, name: name)
-    case .constant(let text): return Target(place: .constant(try ConstantValue.bytes(text, writer)), writer: writer, name: "")
-    case .rowNumber: return Target(place: .rowNumber, writer: writer, name: "the row's number")
-    }
-  }
 
   /// The next batch, if the window holds enough for one. An error comes after the rows that precede it.
   mutating func next() throws(FormatError) -> Step {
@@ -188,7 +165,8 @@ struct CSVDecoder: ~Copyable {
     for index in targets.indices {
       guard case .field(let name) = columns[index].origin else { continue }
       guard let place = found.firstIndex(of: name) ?? texts.firstIndex(of: name) else { continue }
-      targets[index].place = .field(place)
+      targets[index].source = .field
+      targets[index].place = place
     }
   }
 
@@ -201,7 +179,7 @@ struct CSVDecoder: ~Copyable {
   @inline(__always)
   private mutating func write(_ field: CSVField, _ text: UnsafeRawBufferPointer, _ index: Int, _ isClean: Bool) -> ValueProblem? {
     if field.isEscaped { return writeEscaped(field, text, index, isClean) }
-    return targets[index].writer.write(raw(field, text), isClean: isClean, to: &encoder)
+    return targets[index].core.write(raw(field, text), isClean: isClean, to: &encoder)
   }
 
   @inline(never)
@@ -209,7 +187,7 @@ struct CSVDecoder: ~Copyable {
     -> ValueProblem?
   {
     splitter.unescape(raw(field, text), isQuoted: field.isQuoted, into: &scratch)
-    return scratch.withUnsafeBytes { targets[index].writer.write($0, isClean: isClean, to: &encoder) }
+    return scratch.withUnsafeBytes { targets[index].core.write($0, isClean: isClean, to: &encoder) }
   }
 
   @inline(__always)
@@ -218,8 +196,10 @@ struct CSVDecoder: ~Copyable {
     let isClean = window.isClean(range) && dialect.escape == .doubling
     encoder.beginRow()
     for index in 0..<targets.count {
-      switch targets[index].place {
-      case .field(let place):
+      let place = targets[index].place
+      switch targets[index].source {
+      case .missing: encoder.null()
+      case .field:
         guard place < splitter.count else {
           encoder.null()
           continue
@@ -234,7 +214,7 @@ struct CSVDecoder: ~Copyable {
         } else if let problem = write(field, text, index, isClean) {
           return reject(range.lowerBound, index, raw(field, text), problem)
         }
-      case .constant(let bytes): encoder.append(bytes)
+      case .constant: encoder.append(constants[place])
       case .rowNumber:
         if let problem = writeRowNumber(index) { return reject(range.lowerBound, "the row's number \(problem.reason)") }
       }
@@ -245,7 +225,7 @@ struct CSVDecoder: ~Copyable {
   /// Types other than text have no empty value: between quotes too it is none.
   @inline(__always)
   private func isNullWhenEmpty(_ field: CSVField, _ index: Int) -> Bool {
-    field.isQuoted || !dialect.emptyIsNull ? !targets[index].writer.takesEmptyText : true
+    field.isQuoted || !dialect.emptyIsNull ? !targets[index].core.form.isText : true
   }
 
   private func isNull(_ text: UnsafeRawBufferPointer, _ field: CSVField) -> Bool {
@@ -254,14 +234,13 @@ struct CSVDecoder: ~Copyable {
 
   private mutating func writeRowNumber(_ index: Int) -> ValueProblem? {
     var digits = "\(row)"
-    return digits.withUTF8 { targets[index].writer.write(UnsafeRawBufferPointer($0), isClean: true, to: &encoder) }
+    return digits.withUTF8 { targets[index].core.write(UnsafeRawBufferPointer($0), isClean: true, to: &encoder) }
   }
 
   @inline(never)
   private mutating func reject(_ at: Int, _ index: Int, _ value: UnsafeRawBufferPointer, _ problem: ValueProblem) {
     encoder.cancelRow()
-    let target = targets[index]
-    reject(at, problem.sentence(column: target.name, value: value, type: target.writer.type.name))
+    reject(at, problem.sentence(column: columns[index], value: value))
   }
 
   private mutating func reject(_ at: Int, _ reason: String) {

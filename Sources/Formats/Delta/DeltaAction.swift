@@ -4,7 +4,7 @@ import JSON
 ///
 /// Format: the Delta protocol, "Actions".
 enum DeltaAction: Sendable {
-  case protocol_(DeltaProtocol)
+  case needs(DeltaProtocol)
   case metadata(DeltaMetadata)
   case add(DeltaFile)
   /// `id` is that of the file with its deleted rows; see `DeltaFile.id`.
@@ -21,7 +21,7 @@ enum DeltaAction: Sendable {
       return
     }
     switch name {
-    case "protocol": self = .protocol_(try DeltaProtocol(body))
+    case "protocol": self = .needs(try DeltaProtocol(body))
     case "metaData": self = .metadata(try DeltaMetadata(body))
     case "add": self = .add(try DeltaFile(body, location))
     case "remove":
@@ -29,7 +29,8 @@ enum DeltaAction: Sendable {
       let vector = try DeltaDeletionVector(body["deletionVector"], location)
       self = .remove(id: DeltaFile.id(path, vector), path: path, isChange: body["dataChange"]?.boolValue ?? true)
     case "sidecar":
-      guard let path = body["path"]?.stringValue, let decoded = DeltaPath.decode(path), TableLocation.isSafe(decoded) else {
+      guard let path = body["path"]?.stringValue, let decoded = DeltaPath.decode(path), TableLocation.isSafe(decoded)
+      else {
         throw FormatError(.corrupt, "a sidecar has no path that makes sense")
       }
       self = .sidecar(path: decoded.contains("/") ? decoded : "_delta_log/_sidecars/\(decoded)")
@@ -38,7 +39,9 @@ enum DeltaAction: Sendable {
   }
 
   static func path(_ body: JSONValue, _ location: TableLocation) throws(FormatError) -> String {
-    guard let path = body["path"]?.stringValue, !path.isEmpty else { throw FormatError(.corrupt, "an action on a file has no path") }
+    guard let path = body["path"]?.stringValue, !path.isEmpty else {
+      throw FormatError(.corrupt, "an action on a file has no path")
+    }
     return try DeltaPath.resolve(path, location)
   }
 }
@@ -52,13 +55,15 @@ enum DeltaPath {
     if let relative = location.relative(path) { return relative }
     throw FormatError(
       .unsupported, "the file \(path.prefix(200)) does not lie below the table's own folder",
-      hint: "Tables that were cloned without their files refer to those of another table. Link that one, or a full clone.")
+      hint:
+        "Tables that were cloned without their files refer to those of another table. Link that one, or a full clone.")
   }
 
   private static func isAbsolute(_ text: String) -> Bool {
     if text.hasPrefix("/") { return true }
     guard let colon = text.firstIndex(of: ":") else { return false }
-    return text[colon...].hasPrefix(":/") && text[..<colon].allSatisfy { $0.isLetter || $0.isNumber || $0 == "+" || $0 == "-" }
+    return text[colon...].hasPrefix(":/")
+      && text[..<colon].allSatisfy { $0.isLetter || $0.isNumber || $0 == "+" || $0 == "-" }
   }
 
   /// The text with `%41` as `A`; nil where that makes no UTF-8.
@@ -70,7 +75,9 @@ enum DeltaPath {
         bytes.append(byte)
         continue
       }
-      guard rest.count >= 2, let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16) else { return nil }
+      guard rest.count >= 2, let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16) else {
+        return nil
+      }
       bytes.append(value)
       rest = rest.dropFirst(2)
     }
@@ -119,5 +126,7 @@ public struct DeltaFile: Sendable, Hashable {
 
   /// What makes it another file for the log: the same path with other deleted rows is one. As bytes, since two texts can be
   /// equal for Swift and still be two names.
-  static func id(_ path: String, _ vector: DeltaDeletionVector?) -> [UInt8] { Array("\(path)\u{0}\(vector?.id ?? "")".utf8) }
+  static func id(_ path: String, _ vector: DeltaDeletionVector?) -> [UInt8] {
+    Array("\(path)\u{0}\(vector?.id ?? "")".utf8)
+  }
 }

@@ -32,21 +32,27 @@ struct DeltaDeletionVector: Sendable, Hashable {
     storage = try Self.storage(type, text, offset ?? 0, location)
   }
 
-  private static func storage(_ type: String, _ text: String, _ offset: Int64, _ location: TableLocation) throws(FormatError)
+  private static func storage(_ type: String, _ text: String, _ offset: Int64, _ location: TableLocation)
+    throws(FormatError)
     -> Storage
   {
     switch type {
     case "i":
-      guard let bytes = Z85.decode(text) else { throw FormatError(.corrupt, "an inline deletion vector is no text of base 85") }
+      guard let bytes = Z85.decode(text) else {
+        throw FormatError(.corrupt, "an inline deletion vector is no text of base 85")
+      }
       return .inline(bytes)
     case "u":
       let prefix = text.dropLast(20)
-      guard let bytes = Z85.decode(String(text.suffix(20))), bytes.count == 16, TableLocation.isSafe(String(prefix)) else {
+      guard let bytes = Z85.decode(String(text.suffix(20))), bytes.count == 16, TableLocation.isSafe(String(prefix))
+      else {
         throw FormatError(.corrupt, "a deletion vector's file has no name that makes sense")
       }
       return .file(path: (prefix.isEmpty ? "" : prefix + "/") + "deletion_vector_\(uuid(bytes)).bin", offset: offset)
     case "p": return .file(path: try DeltaPath.resolve(text, location), offset: offset)
-    default: throw FormatError(.unsupported, "a deletion vector is stored in the way \"\(type.prefix(8))\", which is not known")
+    default:
+      throw FormatError(
+        .unsupported, "a deletion vector is stored in the way \"\(type.prefix(8))\", which is not known")
     }
   }
 
@@ -91,7 +97,8 @@ struct DeltaDeletionVector: Sendable, Hashable {
 
 /// Five characters for four bytes: https://rfc.zeromq.org/spec/32/.
 enum Z85 {
-  private static let digits = Array("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#".utf8)
+  private static let digits = Array(
+    "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#".utf8)
 
   static func decode(_ text: String) -> [UInt8]? {
     var bytes: [UInt8] = []

@@ -22,7 +22,8 @@ struct DeltaLogListing: Sendable, Hashable {
       switch Self.kind(of: path) {
       case .commit(let version): commits[version] = path
       case .checkpoint(let version): checkpoints.append(Checkpoint(version: version, paths: [path]))
-      case .part(let version, let number, let count): parts[PartKey(version: version, count: count), default: [:]][number] = path
+      case .part(let version, let number, let count):
+        parts[PartKey(version: version, count: count), default: [:]][number] = path
       case nil: break
       }
     }
@@ -55,7 +56,9 @@ struct DeltaLogListing: Sendable, Hashable {
     case let rest where rest.count == 3 && rest[0] == "checkpoint" && (rest[2] == "parquet" || rest[2] == "json"):
       return .checkpoint(version)
     case let rest where rest.count == 4 && rest[0] == "checkpoint" && rest[3] == "parquet":
-      guard let number = Int(rest[1]), let count = Int(rest[2]), (1...count).contains(number), count <= 100_000 else { return nil }
+      guard let number = Int(rest[1]), let count = Int(rest[2]), (1...count).contains(number), count <= 100_000 else {
+        return nil
+      }
       return .part(version, number: number, of: count)
     default: return nil
     }
@@ -83,7 +86,8 @@ struct DeltaLogListing: Sendable, Hashable {
           : "version \(version) is missing from the log, which goes on to version \(versions.upperBound)"
         throw FormatError(
           .corrupt, "the Delta table cannot be read: \(why)",
-          hint: "Is _delta_log copied as a whole? A table is only readable with every version since its last checkpoint.")
+          hint:
+            "Is _delta_log copied as a whole? A table is only readable with every version since its last checkpoint.")
       }
       paths.append(path)
     }

@@ -33,7 +33,8 @@ struct DeltaProtocol: Sendable, Hashable {
     guard unknown.isEmpty else {
       let names = unknown.prefix(20).map { "\"\($0.prefix(60))\"" }.joined(separator: ", ")
       throw FormatError(
-        .unsupported, "the Delta table uses \(unknown.count == 1 ? "the feature" : "the features") \(names), not read here",
+        .unsupported,
+        "the Delta table uses \(unknown.count == 1 ? "the feature" : "the features") \(names), not read here",
         hint: "Turn the feature off in the table (ALTER TABLE ... DROP FEATURE) or link a copy without it.")
     }
   }
@@ -57,7 +58,9 @@ struct DeltaMetadata: Sendable, Hashable {
     guard provider == "parquet" else {
       throw FormatError(.unsupported, "the table's files are \"\(provider.prefix(40))\", not Parquet")
     }
-    guard let schema = body["schemaString"]?.stringValue else { throw FormatError(.corrupt, "the table's metadata has no schema") }
+    guard let schema = body["schemaString"]?.stringValue else {
+      throw FormatError(.corrupt, "the table's metadata has no schema")
+    }
     id = body["id"]?.stringValue ?? ""
     fields = try DeltaSchema.fields(parsing: schema)
     partitionColumns = body["partitionColumns"]?.elements?.compactMap(\.stringValue) ?? []

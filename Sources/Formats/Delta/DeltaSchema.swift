@@ -42,7 +42,9 @@ enum DeltaSchema {
       guard let element = json["elementType"] else { throw broken("an array has no type of elements") }
       return .list(try type(element, of: name, depth: depth + 1), id: nil)
     case "map":
-      guard let key = json["keyType"], let value = json["valueType"] else { throw broken("a map has no type of keys or values") }
+      guard let key = json["keyType"], let value = json["valueType"] else {
+        throw broken("a map has no type of keys or values")
+      }
       return .map(
         key: try type(key, of: name, depth: depth + 1), value: try type(value, of: name, depth: depth + 1), keyID: nil,
         valueID: nil)
@@ -74,8 +76,11 @@ enum DeltaSchema {
   }
 
   private static func unknown(_ type: String, _ name: String) -> FormatError {
-    FormatError(.unsupported, "the column \"\(name.prefix(80))\" has the type \"\(type.prefix(40))\", which is not read")
+    FormatError(
+      .unsupported, "the column \"\(name.prefix(80))\" has the type \"\(type.prefix(40))\", which is not read")
   }
 
-  private static func broken(_ why: String) -> FormatError { FormatError(.corrupt, "the table's schema is broken: \(why)") }
+  private static func broken(_ why: String) -> FormatError {
+    FormatError(.corrupt, "the table's schema is broken: \(why)")
+  }
 }

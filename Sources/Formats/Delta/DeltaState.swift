@@ -14,7 +14,7 @@ struct DeltaState: Sendable {
 
   mutating func apply(_ action: DeltaAction) {
     switch action {
-    case .protocol_(let value): tableProtocol = value
+    case .needs(let value): tableProtocol = value
     case .metadata(let value): metadata = value
     case .add(let file): files[file.id] = file
     case .remove(let id, _, _): files[id] = nil
@@ -73,7 +73,7 @@ struct DeltaLogReader: Sendable {
       }
     }
     if let refused {
-      for action in actions { if case .protocol_(let needed) = action { try needed.check() } }
+      for action in actions { if case .needs(let needed) = action { try needed.check() } }
       throw refused
     }
     return actions
@@ -85,7 +85,8 @@ struct DeltaLogReader: Sendable {
     } catch {
       throw FormatError(
         .corrupt, "\(path), line \(number), is no JSON: \(error.reason)",
-        hint: "Was the log still being copied? Sync again; if it stays, the table is damaged.", offset: Int64(error.offset))
+        hint: "Was the log still being copied? Sync again; if it stays, the table is damaged.",
+        offset: Int64(error.offset))
     }
   }
 
@@ -117,7 +118,9 @@ struct DeltaLogReader: Sendable {
   }
 
   /// A row of a checkpoint, in which one column is not null.
-  private func apply(_ row: ArraySlice<UInt8>, _ names: [String], _ path: String, _ state: inout DeltaState) throws(FormatError) {
+  private func apply(_ row: ArraySlice<UInt8>, _ names: [String], _ path: String, _ state: inout DeltaState)
+    throws(FormatError)
+  {
     for (name, field) in zip(names, TransformedRows.fields(row)) where field.count > 5 {
       let json = try Self.json(Array(row[field].dropFirst(5)), path, 1)
       do throws(FormatError) {

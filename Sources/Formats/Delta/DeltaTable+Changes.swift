@@ -24,7 +24,8 @@ extension DeltaTable {
       guard let path = known[number] else { return .rewritten("version \(number) is no longer in the log") }
       for action in try await reader.actions(path) {
         switch action {
-        case .remove(_, let path, isChange: true): return .rewritten("version \(number) removed rows, with the file \(path)")
+        case .remove(_, let path, isChange: true):
+          return .rewritten("version \(number) removed rows, with the file \(path)")
         case .add(let file) where file.isChange:
           if file.deletionVector != nil { return .rewritten("version \(number) deleted rows of the file \(file.path)") }
           added.append(file)

@@ -54,7 +54,9 @@ extension DeltaTable {
     guard let value, field.type.fileType == "binary" else { return value }
     var hex = #"\x"#
     for scalar in value.unicodeScalars {
-      guard scalar.value < 256 else { throw FormatError(.corrupt, "the partition column \"\(field.name)\" has a value that is no bytes") }
+      guard scalar.value < 256 else {
+        throw FormatError(.corrupt, "the partition column \"\(field.name)\" has a value that is no bytes")
+      }
       hex += (scalar.value < 16 ? "0" : "") + String(scalar.value, radix: 16)
     }
     return hex

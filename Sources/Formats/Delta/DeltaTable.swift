@@ -26,7 +26,9 @@ public struct DeltaTable: Sendable {
   ///   - version: an older version than the newest, where the log still reaches back to it.
   ///   - location: the root's address, for tables that name their files by whole addresses: `s3://lake/orders`.
   /// - Throws: `FormatError` when there is no table, when its log lacks versions, or when it needs what is not read.
-  public static func open(_ files: any TableFiles, at version: Int64? = nil, location: String? = nil) async throws -> DeltaTable {
+  public static func open(_ files: any TableFiles, at version: Int64? = nil, location: String? = nil) async throws
+    -> DeltaTable
+  {
     let reader = DeltaLogReader(files: files, location: TableLocation(location))
     let listing = try await list(files, for: version)
     guard let newest = listing.newest else {
@@ -38,7 +40,9 @@ public struct DeltaTable: Sendable {
       throw FormatError(.corrupt, "the Delta table has no version \(version): its newest is \(newest)")
     }
     let state = try await reader.state(at: version ?? newest, listing)
-    guard let metadata = state.metadata else { throw FormatError(.corrupt, "the Delta log has no metadata of the table") }
+    guard let metadata = state.metadata else {
+      throw FormatError(.corrupt, "the Delta log has no metadata of the table")
+    }
     return DeltaTable(
       version: version ?? newest, columns: metadata.fields.map(\.column), partitionColumns: metadata.partitionColumns,
       files: state.files.values.sorted { $0.path < $1.path }, metadata: metadata, listing: listing, reader: reader)
@@ -56,7 +60,9 @@ public struct DeltaTable: Sendable {
   }
 
   private static func lastCheckpoint(_ files: any TableFiles) async throws -> Int64? {
-    guard let bytes = try await files.contents("\(DeltaLogListing.folder)/_last_checkpoint", limit: 16 << 20) else { return nil }
+    guard let bytes = try await files.contents("\(DeltaLogListing.folder)/_last_checkpoint", limit: 16 << 20) else {
+      return nil
+    }
     return (try? JSONValue(parsing: bytes))?["version"]?.integerValue.flatMap { $0 >= 0 ? $0 : nil }
   }
 }

@@ -54,7 +54,7 @@ enum IcebergDataFile: Sendable {
     case (.structure(let members), .structure(let fields)):
       Self.members(members.map { ($0.name, $0.fieldID.map { Int($0) }) }, fields) { names(members[$0], $1) }
     case (.list(let element, _, _), .list(let type, _)): .elements(names(element, type))
-    case (.map(_, let value?, _, _), .map(_, let type, _, _)): .values(names(value, type))
+    case (.map(_, let value, _, _), .map(_, let type, _, _)): .values(names(value, type))
     default: .same
     }
   }

@@ -52,12 +52,14 @@ actor IcebergDeletes {
   }
 
   static func deletesPositions(_ entry: IcebergEntry, of file: IcebergEntry) -> Bool {
-    entry.sequence >= file.sequence && (entry.referenced.map { $0 == file.address } ?? true) && isSamePartition(entry, file)
+    entry.sequence >= file.sequence && (entry.referenced.map { $0 == file.address } ?? true)
+      && isSamePartition(entry, file)
   }
 
   /// Deletes without a partition hold for all of the table.
   private func deletesKeys(_ entry: IcebergEntry, of file: IcebergEntry) -> Bool {
-    entry.sequence > file.sequence && ((metadata.partitions[entry.spec] ?? []).isEmpty || Self.isSamePartition(entry, file))
+    entry.sequence > file.sequence
+      && ((metadata.partitions[entry.spec] ?? []).isEmpty || Self.isSamePartition(entry, file))
   }
 
   private static func isSamePartition(_ entry: IcebergEntry, _ file: IcebergEntry) -> Bool {
@@ -65,7 +67,8 @@ actor IcebergDeletes {
   }
 
   private func open(_ entry: IcebergEntry) async throws -> IcebergDataFile {
-    try await IcebergDataFile.open(entry, try await reader.files.data(try reader.paths.relative(entry.address), namedBy: "the table"))
+    try await IcebergDataFile.open(
+      entry, try await reader.files.data(try reader.paths.relative(entry.address), namedBy: "the table"))
   }
 
   private func positions(_ entry: IcebergEntry) async throws -> [String: RowSet] {
@@ -78,7 +81,9 @@ actor IcebergDeletes {
     ])
     var sets: [String: RowSet] = [:]
     try await read(rows, entry) { row, fields in
-      guard row[fields[0]].count > 4, row[fields[1]].count == 12 else { throw Self.broken(entry, "a row has no path or no position") }
+      guard row[fields[0]].count > 4, row[fields[1]].count == 12 else {
+        throw Self.broken(entry, "a row has no path or no position")
+      }
       let position = row[fields[1]].dropFirst(4).reduce(Int64(0)) { $0 << 8 | Int64($1) }
       guard position >= 0 else { throw Self.broken(entry, "a position is negative") }
       sets[String(decoding: row[fields[0]].dropFirst(4), as: UTF8.self), default: RowSet()].insert(position)
@@ -91,7 +96,8 @@ actor IcebergDeletes {
     if let known = keySets[entry.address] { return known }
     let fields = try entry.equalityIDs.map { id in
       guard let field = metadata.field(id), field.type.isSingle else {
-        throw FormatError(.unsupported, "rows are deleted by the column number \(id), which is none of single values in any schema")
+        throw FormatError(
+          .unsupported, "rows are deleted by the column number \(id), which is none of single values in any schema")
       }
       return field
     }
@@ -132,7 +138,9 @@ actor IcebergDeletes {
   ///
   /// Format: the Puffin specification, "`deletion-vector-v1` blob type". Length and checksum have their highest bytes first.
   private func vector(_ entry: IcebergEntry, _ limit: Int64) async throws -> RowSet {
-    guard let range = entry.range, range.count >= 12 else { throw Self.broken(entry, "its place in the file is not said") }
+    guard let range = entry.range, range.count >= 12 else {
+      throw Self.broken(entry, "its place in the file is not said")
+    }
     let file = try await reader.files.data(try reader.paths.relative(entry.address), namedBy: "the table")
     guard range.upperBound <= file.size else { throw Self.broken(entry, "the file ends before it does") }
     let bytes = try await file.read(range)

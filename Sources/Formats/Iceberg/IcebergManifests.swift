@@ -48,7 +48,9 @@ struct IcebergManifestReader: Sendable {
     var manifests: [Manifest] = []
     try await reading(list, "manifest list") { file in
       try await file.records { json in
-        guard let address = json["manifest_path"]?.stringValue else { throw FormatError(.corrupt, "a manifest has no path") }
+        guard let address = json["manifest_path"]?.stringValue else {
+          throw FormatError(.corrupt, "a manifest has no path")
+        }
         if json["key_metadata"].map({ !$0.isNull }) ?? false { throw Self.encrypted }
         manifests.append(
           Manifest(
@@ -115,18 +117,21 @@ struct IcebergManifestReader: Sendable {
     if file["key_metadata"].map({ !$0.isNull }) ?? false { throw encrypted }
     let values = file["partition"]
     return IcebergEntry(
-      content: content, address: address, format: format.lowercased(), size: file["file_size_in_bytes"]?.integerValue ?? 0,
+      content: content, address: address, format: format.lowercased(),
+      size: file["file_size_in_bytes"]?.integerValue ?? 0,
       rows: file["record_count"]?.integerValue ?? 0, spec: manifest.spec,
       partition: Dictionary(
         partition.map { ($0.id, text(values?[$0.name])) }, uniquingKeysWith: { first, _ in first }),
       sequence: json["sequence_number"]?.integerValue ?? manifest.sequence, isAdded: status == 1,
       snapshot: json["snapshot_id"]?.integerValue ?? manifest.addedBy ?? 0,
-      equalityIDs: file["equality_ids"]?.elements?.compactMap { $0.integerValue.map { Int(truncatingIfNeeded: $0) } } ?? [],
+      equalityIDs: file["equality_ids"]?.elements?.compactMap { $0.integerValue.map { Int(truncatingIfNeeded: $0) } }
+        ?? [],
       referenced: file["referenced_data_file"]?.stringValue, range: range(file))
   }
 
   private static func range(_ file: JSONValue) -> Range<Int64>? {
-    guard let start = file["content_offset"]?.integerValue, let size = file["content_size_in_bytes"]?.integerValue, start >= 0,
+    guard let start = file["content_offset"]?.integerValue, let size = file["content_size_in_bytes"]?.integerValue,
+      start >= 0,
       size >= 0, size <= 1 << 31, start <= .max - size
     else { return nil }
     return start..<start + size

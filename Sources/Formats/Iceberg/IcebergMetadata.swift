@@ -40,10 +40,13 @@ struct IcebergMetadata: Sendable {
   var nameMapping: [String: Int]?
 
   init(_ json: JSONValue) throws(FormatError) {
-    guard let version = json["format-version"]?.integerValue else { throw IcebergSchema.broken("it has no \"format-version\"") }
+    guard let version = json["format-version"]?.integerValue else {
+      throw IcebergSchema.broken("it has no \"format-version\"")
+    }
     guard (1...3).contains(version) else {
       throw FormatError(
-        .unsupported, "the Iceberg table has format version \(version), and 1 to 3 are read", hint: "A newer Hedgerow may read it.")
+        .unsupported, "the Iceberg table has format version \(version), and 1 to 3 are read",
+        hint: "A newer Hedgerow may read it.")
     }
     if let keys = json["encryption-keys"]?.elements, !keys.isEmpty {
       throw FormatError(.unsupported, "the Iceberg table is encrypted, which is not read")
@@ -57,10 +60,19 @@ struct IcebergMetadata: Sendable {
     }
     schemaID = Int(truncatingIfNeeded: json["current-schema-id"]?.integerValue ?? 0)
     if schemas.isEmpty, let only = json["schema"] { schemas[schemaID] = try IcebergSchema.fields(only) }
-    guard let fields = schemas[schemaID] else { throw IcebergSchema.broken("its current schema is not among its schemas") }
+    guard let fields = schemas[schemaID] else {
+      throw IcebergSchema.broken("its current schema is not among its schemas")
+    }
     self.fields = fields
     try readPartitions(json)
     for snapshot in json["snapshots"]?.elements ?? [] { snapshots.append(try Self.snapshot(snapshot)) }
+    // A list of manifests says how each is partitioned; without one there must be only one way.
+    guard partitions.count <= 1 || snapshots.allSatisfy({ $0.manifestList != nil }) else {
+      throw FormatError(
+        .unsupported,
+        "the Iceberg table has snapshots without a manifest list and more than one partitioning, which is not read",
+        hint: "Write to the table once with a newer writer, which gives it a manifest list.")
+    }
     // Some write -1 where there is none.
     current = json["current-snapshot-id"]?.integerValue.flatMap { $0 == -1 ? nil : $0 }
     nameMapping = try Self.names(json["properties"]?["schema.name-mapping.default"]?.stringValue)
@@ -83,7 +95,8 @@ struct IcebergMetadata: Sendable {
       let id = field["field-id"]?.integerValue ?? Int64(1_000 + index)
       fields.append(
         PartitionField(
-          id: Int(truncatingIfNeeded: id), source: Int(truncatingIfNeeded: source), name: field["name"]?.stringValue ?? "",
+          id: Int(truncatingIfNeeded: id), source: Int(truncatingIfNeeded: source),
+          name: field["name"]?.stringValue ?? "",
           transform: transform))
     }
     return fields
@@ -106,7 +119,9 @@ struct IcebergMetadata: Sendable {
     var names: [String: Int] = [:]
     for entry in entries {
       guard let id = entry["field-id"]?.integerValue else { continue }
-      for name in entry["names"]?.elements ?? [] { if let name = name.stringValue { names[name] = Int(truncatingIfNeeded: id) } }
+      for name in entry["names"]?.elements ?? [] {
+        if let name = name.stringValue { names[name] = Int(truncatingIfNeeded: id) }
+      }
     }
     return names
   }

@@ -10,7 +10,9 @@ enum IcebergMetadataFile {
   /// - Parameter hint: what `version-hint.text` says.
   /// - Returns: the candidates: more than one where several have the highest number.
   static func newest(_ paths: [String], hint: String?) -> [String] {
-    let numbered = paths.compactMap { path in number(path).map { (path: path, number: $0.value, isVersion: $0.isVersion) } }
+    let numbered = paths.compactMap { path in
+      number(path).map { (path: path, number: $0.value, isVersion: $0.isVersion) }
+    }
     let hinted = hint.flatMap { Int64($0.filter { !$0.isWhitespace }) }
     // The hint is written after the file, and so may be older than the newest one, never newer.
     if let hinted {

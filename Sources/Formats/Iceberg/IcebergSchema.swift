@@ -34,9 +34,12 @@ enum IcebergSchema {
       guard let element = json["element"] else { throw broken("a list has no type of elements") }
       return .list(try type(element, of: name, depth: depth + 1), id: id("element-id"))
     case "map":
-      guard let key = json["key"], let value = json["value"] else { throw broken("a map has no type of keys or values") }
+      guard let key = json["key"], let value = json["value"] else {
+        throw broken("a map has no type of keys or values")
+      }
       return .map(
-        key: try type(key, of: name, depth: depth + 1), value: try type(value, of: name, depth: depth + 1), keyID: id("key-id"),
+        key: try type(key, of: name, depth: depth + 1), value: try type(value, of: name, depth: depth + 1),
+        keyID: id("key-id"),
         valueID: id("value-id"))
     case let other: throw unknown(other ?? "?", name)
     }
@@ -54,8 +57,10 @@ enum IcebergSchema {
   }
 
   private static let types = [
-    "boolean": "boolean", "int": "integer", "long": "bigint", "float": "real", "double": "double precision", "date": "date",
-    "time": "time without time zone", "timestamp": "timestamp without time zone", "timestamptz": "timestamp with time zone",
+    "boolean": "boolean", "int": "integer", "long": "bigint", "float": "real", "double": "double precision",
+    "date": "date",
+    "time": "time without time zone", "timestamp": "timestamp without time zone",
+    "timestamptz": "timestamp with time zone",
     "timestamp_ns": "timestamp without time zone", "timestamptz_ns": "timestamp with time zone", "string": "text",
     "uuid": "uuid", "binary": "bytea", "unknown": "text",
   ]
@@ -84,7 +89,8 @@ enum IcebergSchema {
   }
 
   private static func unknown(_ type: String, _ name: String) -> FormatError {
-    FormatError(.unsupported, "the column \"\(name.prefix(80))\" has the type \"\(type.prefix(40))\", which is not read")
+    FormatError(
+      .unsupported, "the column \"\(name.prefix(80))\" has the type \"\(type.prefix(40))\", which is not read")
   }
 
   static func broken(_ why: String) -> FormatError { FormatError(.corrupt, "the table's metadata is broken: \(why)") }

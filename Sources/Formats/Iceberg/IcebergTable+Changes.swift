@@ -23,7 +23,8 @@ extension IcebergTable {
       next = found.parent
     }
     guard next == old else {
-      return .rewritten("snapshot \(old.map { "\($0)" } ?? "0") is not among those that the current one is built on: it expired, or the table was rolled back")
+      let name = old.map { "snapshot \($0)" } ?? "the empty table"
+      return .rewritten("the current snapshot is not built on \(name), which expired or was rolled back")
     }
     if let old, let reason = changeOfColumns(metadata.snapshot(old)) { return .rewritten(reason) }
     var added: [IcebergFile] = []
@@ -31,7 +32,9 @@ extension IcebergTable {
       switch snapshot.operation {
       case "replace": continue
       case "append": added += try await files(addedBy: snapshot)
-      case let operation: return .rewritten("snapshot \(snapshot.id) is of the kind \"\(operation?.prefix(40) ?? "?")\", which can remove rows")
+      case let operation:
+        return .rewritten(
+          "snapshot \(snapshot.id) is of the kind \"\(operation?.prefix(40) ?? "?")\", which can remove rows")
       }
     }
     return added.isEmpty ? .none : .appended(added)
@@ -40,7 +43,9 @@ extension IcebergTable {
   private func files(addedBy snapshot: IcebergMetadata.Snapshot) async throws -> [IcebergFile] {
     var files: [IcebergFile] = []
     for manifest in try await reader.manifests(of: snapshot) where manifest.addedBy ?? snapshot.id == snapshot.id {
-      let entries = try await reader.entries(of: manifest).filter { $0.content == .data && $0.isAdded && $0.snapshot == snapshot.id }
+      let entries = try await reader.entries(of: manifest).filter {
+        $0.content == .data && $0.isAdded && $0.snapshot == snapshot.id
+      }
       files += try entries.map { try IcebergFile($0, reader.paths) }
     }
     return files
@@ -51,7 +56,9 @@ extension IcebergTable {
     guard let id = old?.schemaID, id != metadata.schemaID else { return nil }
     guard let fields = metadata.schemas[id] else { return "the columns of the loaded snapshot are no longer known" }
     for field in fields {
-      guard let new = metadata.fields.first(where: { $0.id == field.id }) else { return "the column \"\(field.name)\" was dropped" }
+      guard let new = metadata.fields.first(where: { $0.id == field.id }) else {
+        return "the column \"\(field.name)\" was dropped"
+      }
       guard new.name == field.name else { return "the column \"\(field.name)\" was renamed to \"\(new.name)\"" }
     }
     return nil

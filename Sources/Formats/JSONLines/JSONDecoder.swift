@@ -8,20 +8,6 @@ struct JSONDecoder: ~Copyable {
     case end
   }
 
-  private enum Place {
-    /// The number of a key.
-    case key(Int)
-    /// A value that is already in the form of the stream: its length and bytes.
-    case constant([UInt8])
-    case rowNumber
-  }
-
-  private struct Target {
-    var place: Place
-    var writer: ValueWriter
-    var name: String
-  }
-
   /// Where a key's value stands in the row.
   private struct Slot {
     var kind = JSONScanner.Kind.absent
@@ -29,11 +15,13 @@ struct JSONDecoder: ~Copyable {
     var end = 0
   }
 
+  private let columns: [WantedColumn]
   private let limits: TextLimits
+  private var constants: [[UInt8]] = []
   var window = TextWindow()
   private let keys: JSONKeys
   private let slots: UnsafeMutableBufferPointer<Slot>
-  private let targets: UnsafeMutableBufferPointer<Target>
+  private let targets: UnsafeMutableBufferPointer<ColumnTarget>
   private var encoder: RowEncoder
   private var topLevel = JSONTopLevel()
   private var rejects: [RejectedRow] = []
@@ -46,20 +34,18 @@ struct JSONDecoder: ~Copyable {
   private var wanted = 0
 
   init(_ columns: [WantedColumn], _ limits: TextLimits) throws(FormatError) {
+    self.columns = columns
     self.limits = limits
     var names: [String: Int] = [:]
-    var list: [Target] = []
+    var list: [ColumnTarget] = []
     for column in columns {
-      let writer = try ValueWriter(column.type)
-      switch column.origin {
-      case .field(let name):
+      var target = try ColumnTarget(column, &constants)
+      if case .field(let name) = column.origin {
         let index = names[name] ?? names.count
         names[name] = index
-        list.append(Target(place: .key(index), writer: writer, name: name))
-      case .constant(let text):
-        list.append(Target(place: .constant(try ConstantValue.bytes(text, writer)), writer: writer, name: ""))
-      case .rowNumber: list.append(Target(place: .rowNumber, writer: writer, name: "the row's number"))
+        (target.source, target.place) = (.field, index)
       }
+      list.append(target)
     }
     keys = JSONKeys(names.sorted { $0.value < $1.value }.map { Array($0.key.utf8) })
     slots = .allocate(capacity: names.count)
@@ -71,7 +57,6 @@ struct JSONDecoder: ~Copyable {
 
   deinit {
     slots.deallocate()
-    targets.deinitialize()
     targets.deallocate()
   }
 
@@ -242,15 +227,17 @@ struct JSONDecoder: ~Copyable {
     }
     encoder.beginRow()
     for index in 0..<targets.count {
-      switch targets[index].place {
-      case .key(let key):
-        let slot = slots[key]
+      let place = targets[index].place
+      switch targets[index].source {
+      case .missing: encoder.null()
+      case .field:
+        let slot = slots[place]
         if slot.kind == .absent || slot.kind == .null {
           encoder.null()
         } else if let problem = write(text, slot, index) {
           return reject(text, range.lowerBound, slot, index, problem)
         }
-      case .constant(let bytes): encoder.append(bytes)
+      case .constant: encoder.append(constants[place])
       case .rowNumber:
         if let problem = writeRowNumber(index) {
           encoder.cancelRow()
@@ -265,32 +252,32 @@ struct JSONDecoder: ~Copyable {
   @inline(__always)
   private mutating func write(_ text: UnsafeRawBufferPointer, _ slot: Slot, _ index: Int) -> ValueProblem? {
     let raw = UnsafeRawBufferPointer(start: text.baseAddress.unsafelyUnwrapped + slot.start, count: slot.end - slot.start)
-    if targets[index].writer.form.isJSON { return writeJSON(raw, slot.kind, index) }
+    if targets[index].core.form.isJSON { return writeJSON(raw, slot.kind, index) }
     switch slot.kind {
     case .string:
       let inner = UnsafeRawBufferPointer(start: raw.baseAddress.unsafelyUnwrapped + 1, count: raw.count - 2)
-      return targets[index].writer.write(inner, isClean: true, to: &encoder)
+      return targets[index].core.write(inner, isClean: true, to: &encoder)
     case .escapedString: return writeEscaped(UnsafeRawBufferPointer(rebasing: raw[1..<raw.count - 1]), index)
-    case .number where !targets[index].writer.form.takesNumbers: return targets[index].writer.form.problem
-    default: return targets[index].writer.write(raw, isClean: true, to: &encoder)
+    case .number where !targets[index].core.form.takesNumbers: return targets[index].core.form.problem
+    default: return targets[index].core.write(raw, isClean: true, to: &encoder)
     }
   }
 
   private mutating func writeEscaped(_ inner: UnsafeRawBufferPointer, _ index: Int) -> ValueProblem? {
     JSONScanner.unescape(inner, into: &scratch)
-    return scratch.withUnsafeBytes { targets[index].writer.write($0, isClean: true, to: &encoder) }
+    return scratch.withUnsafeBytes { targets[index].core.write($0, isClean: true, to: &encoder) }
   }
 
   private mutating func writeJSON(_ raw: UnsafeRawBufferPointer, _ kind: JSONScanner.Kind, _ index: Int) -> ValueProblem? {
     if kind == .number, !JSONScanner.fitsNumeric(raw) { return .json(.numberOutOfRange) }
     guard raw.count < JSONText.longest else { return .json(.tooLong) }
-    if targets[index].writer.form == .jsonb { encoder.jsonb(raw) } else { encoder.bytes(raw) }
+    if targets[index].core.form == .jsonb { encoder.jsonb(raw) } else { encoder.bytes(raw) }
     return nil
   }
 
   private mutating func writeRowNumber(_ index: Int) -> ValueProblem? {
     var digits = "\(row)"
-    return digits.withUTF8 { targets[index].writer.write(UnsafeRawBufferPointer($0), isClean: true, to: &encoder) }
+    return digits.withUTF8 { targets[index].core.write(UnsafeRawBufferPointer($0), isClean: true, to: &encoder) }
   }
 
   @inline(never)
@@ -298,11 +285,10 @@ struct JSONDecoder: ~Copyable {
     _ text: UnsafeRawBufferPointer, _ at: Int, _ slot: Slot, _ index: Int, _ problem: ValueProblem
   ) {
     encoder.cancelRow()
-    let target = targets[index]
     let value = UnsafeRawBufferPointer(rebasing: text[slot.start..<slot.end])
     let isString = slot.kind == .string || slot.kind == .escapedString
     let shown = isString ? UnsafeRawBufferPointer(rebasing: value[1..<value.count - 1]) : value
-    reject(at, problem.sentence(column: target.name, value: shown, type: target.writer.type.name))
+    reject(at, problem.sentence(column: columns[index], value: shown))
   }
 
   private mutating func reject(_ at: Int, _ reason: String) {

@@ -4,7 +4,8 @@ extension Layout {
   static func airbyte(_ names: Set<String>) -> Layout? {
     let isOld = names.contains("_airbyte_ab_id") && names.contains("_airbyte_emitted_at")
     guard isOld || names.contains("_airbyte_raw_id") && names.contains("_airbyte_extracted_at") else { return nil }
-    var layout = Layout(tool: .airbyte, key: .chosen, order: [Order(isOld ? "_airbyte_emitted_at" : "_airbyte_extracted_at")])
+    var layout = Layout(
+      tool: .airbyte, key: .chosen, order: [Order(isOld ? "_airbyte_emitted_at" : "_airbyte_extracted_at")])
     if names.contains("_airbyte_generation_id") { layout.generation = "_airbyte_generation_id" }
     if names.contains("_airbyte_data") { layout.record = "_airbyte_data" }
     // Changes of one transaction are extracted in one instant: their places in the log tell them apart.
@@ -48,7 +49,8 @@ extension Layout {
   static func posthog(_ names: Set<String>, _ paths: [String]) -> Layout? {
     if names.isSuperset(of: ["distinct_id", "person_id", "person_version", "person_distinct_id_version"]) {
       var layout = Layout(
-        tool: .posthog, key: .columns(["distinct_id"]), order: [Order("person_version"), Order("person_distinct_id_version")])
+        tool: .posthog, key: .columns(["distinct_id"]),
+        order: [Order("person_version"), Order("person_distinct_id_version")])
       if names.contains("is_deleted") { layout.deleted = .isTrue("is_deleted") }
       return layout
     }

@@ -33,6 +33,9 @@ final class EntryBuffer {
   /// Where the entry begins in the encoder's bytes.
   @inline(__always) func start(_ index: Int) -> Int { index == 0 ? 0 : ends[index - 1] }
 
+  /// The entries as a source of rows; valid until any are added or removed.
+  func fields(isConstant: Bool = false) -> EncodedFields { encoder.fields(ends: ends, isConstant: isConstant) }
+
   /// Makes room for more entries. `fill` writes them, and where each ends.
   @inline(__always)
   func add(_ more: Int, _ fill: (inout RowEncoder, UnsafeMutablePointer<Int>) -> Void) {

@@ -154,9 +154,9 @@ struct FieldWriter {
     _ dictionary: EntryBuffer, _ indices: UnsafePointer<UInt32>, _ count: Int, _ levels: UnsafePointer<UInt32>?,
     to entries: EntryBuffer
   ) {
+    let fields = dictionary.fields()
     let misfits = each(count, levels, entries) {
-      let index = Int(indices[$0])
-      $1.append(dictionary.encoder, from: dictionary.start(index), to: dictionary.ends[index])
+      $1.append(fields, Int(indices[$0]))
       return true
     }
     assert(misfits.isEmpty)

@@ -42,7 +42,6 @@ struct HybridDecoder {
   private mutating func nextRun() throws(FormatError) {
     let header = try readVarint()
     let count = Int(header >> 1)
-    guard count > 0 else { throw FormatError(.corrupt, "it has an empty run") }
     if header & 1 == 0 {
       let size = (width + 7) / 8
       guard bytes.count - at >= size else { throw FormatError(.truncated, "its runs end too early") }
@@ -55,7 +54,7 @@ struct HybridDecoder {
     // Some writers leave out the bytes that only fill up the last group.
     let size = min(count * width, bytes.count - at)
     packed = min(count * 8, size * 8 / width)
-    guard packed > 0 else { throw FormatError(.truncated, "its runs end too early") }
+    guard packed > 0 || count == 0 else { throw FormatError(.truncated, "its runs end too early") }
     bit = at * 8
     at += size
   }
@@ -105,36 +104,4 @@ func loadBits(_ bytes: UnsafeRawBufferPointer, _ bit: Int) -> UInt64 {
   var word: UInt64 = 0
   for index in 0..<max(0, min(8, bytes.count - first)) { word |= UInt64(bytes[first + index]) << UInt64(8 * index) }
   return word >> UInt64(bit & 7)
-}
-
-/// The levels of one kind in one page.
-enum LevelDecoder {
-  case hybrid(HybridDecoder)
-  /// The deprecated encoding: packed from the highest bit on, without runs.
-  case packed(UnsafeRawBufferPointer, width: Int, bit: Int)
-  /// Where the schema leaves no choice.
-  case zero
-
-  mutating func decode(_ count: Int, into output: UnsafeMutablePointer<UInt32>) throws(FormatError) {
-    switch self {
-    case .zero: output.update(repeating: 0, count: count)
-    case .hybrid(var decoder):
-      try decoder.decode(count, into: output)
-      self = .hybrid(decoder)
-    case .packed(let bytes, let width, var bit):
-      guard bit + count * width <= bytes.count * 8 else { throw FormatError(.truncated, "its levels end too early") }
-      for index in 0..<count {
-        var value: UInt32 = 0
-        for _ in 0..<width {
-          value = value << 1 | UInt32(bytes[bit >> 3] >> UInt8(7 - bit & 7) & 1)
-          bit += 1
-        }
-        output[index] = value
-      }
-      self = .packed(bytes, width: width, bit: bit)
-    }
-  }
-
-  /// How many bits levels up to `greatest` have.
-  static func width(_ greatest: Int) -> Int { Int.bitWidth - greatest.leadingZeroBitCount }
 }

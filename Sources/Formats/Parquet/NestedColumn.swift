@@ -27,8 +27,8 @@ final class NestedColumn {
       case leaf(Int, definition: Int)
       case structure([(key: [UInt8], Node)])
       case list(Node, present: Int, repetition: Int)
-      case object(key: Int, value: Node?, present: Int, repetition: Int)
-      case pairs(key: Node, value: Node?, present: Int, repetition: Int)
+      case object(key: Int, value: Node, present: Int, repetition: Int)
+      case pairs(key: Node, value: Node, present: Int, repetition: Int)
     }
 
     var shape: Shape
@@ -59,7 +59,7 @@ final class NestedColumn {
       shape = .list(place(element, &first), present: present, repetition: repetition)
     case .map(let key, let value, let present, let repetition):
       let placed = place(key, &first)
-      let value = value.map { place($0, &first) }
+      let value = place(value, &first)
       if case .leaf(let index, _) = placed.shape {
         shape = .object(key: index, value: value, present: present, repetition: repetition)
       } else {
@@ -191,7 +191,7 @@ final class NestedColumn {
       try repeating(node, repetition, &encoder) { (encoder) throws(FormatError) in
         try writeKey(key, &encoder)
         encoder.put(UInt8(ascii: ":"))
-        try writeOptional(value, &encoder)
+        try write(value, &encoder)
       }
       encoder.put(UInt8(ascii: "}"))
     case .pairs(let key, let value, let present, let repetition):
@@ -201,7 +201,7 @@ final class NestedColumn {
         encoder.put(UInt8(ascii: "["))
         try write(key, &encoder)
         encoder.put(UInt8(ascii: ","))
-        try writeOptional(value, &encoder)
+        try write(value, &encoder)
         encoder.put(UInt8(ascii: "]"))
       }
       encoder.put(UInt8(ascii: "]"))
@@ -218,11 +218,6 @@ final class NestedColumn {
       guard next[first] < end[first], Int(leaves[first].entries.repetitions[next[first]]) >= repetition else { return }
       encoder.put(UInt8(ascii: ","))
     }
-  }
-
-  private func writeOptional(_ node: Node?, _ encoder: inout RowEncoder) throws(FormatError) {
-    if let node { return try write(node, &encoder) }
-    encoder.append(Array("null".utf8))
   }
 
   private func writeLeaf(_ index: Int, _ encoder: inout RowEncoder) throws(FormatError) {

@@ -56,7 +56,12 @@ public struct ParquetFile: Sendable {
   ///
   /// - Throws: `FormatError` when a column cannot be had as the type that is wanted.
   public func rows(_ wanted: [WantedColumn]) throws(FormatError) -> any FileRows {
-    try ParquetRows(self, wanted)
+    guard wanted.count <= 1600 else {
+      throw FormatError(
+        .unsupported, "\(wanted.count) columns are wanted, and a table of PostgreSQL has at most 1,600",
+        hint: "Choose the columns that are needed.")
+    }
+    return try ParquetRows(self, wanted)
   }
 
   private static func columns(_ nodes: [SchemaNode]) -> [FileColumn] {

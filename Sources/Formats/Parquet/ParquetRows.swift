@@ -129,7 +129,9 @@ actor ParquetRows: FileRows {
         try reader.decode(ParquetLimits.run)
         guard reader.entries.count <= ParquetLimits.entries, reader.entries.encoder.count <= ParquetLimits.document * 2 else {
           throw FormatError(
-            .tooLarge, "a single value of column \(nested.name.shown) has more than \(ParquetLimits.entries) elements or \(ParquetLimits.document) bytes",
+            .tooLarge,
+            "a single value of column \(nested.name.shown) has more than \(ParquetLimits.entries) elements or "
+              + "\(ParquetLimits.document) bytes",
             row: rowsDone + nested.rows.count + 1)
         }
       }
@@ -154,7 +156,8 @@ actor ParquetRows: FileRows {
       guard size <= ParquetLimits.page, Int(header.uncompressedSize) <= ParquetLimits.page else {
         throw FormatError(
           .tooLarge,
-          "a page of column \(reader.leaf.path.shown) has \(max(size, Int(header.uncompressedSize))) bytes, more than the \(ParquetLimits.page) that are read",
+          "a page of column \(reader.leaf.path.shown) has \(max(size, Int(header.uncompressedSize))) bytes, more than the "
+            + "\(ParquetLimits.page) that are read",
           hint: "Write the file with smaller pages.", offset: offset)
       }
       try await require(size, window, reader, offset)
@@ -217,16 +220,17 @@ actor ParquetRows: FileRows {
   }
 
   private func writeRows(_ count: Int, _ rejects: inout [RejectedRow]) {
-    let mayReject = columns.contains { !$0.entries.misfits.isEmpty }
-    for row in 0..<count {
-      if mayReject, let reason = columns.lazy.compactMap({ $0.misfit(row) }).first {
+    let fields = columns.map { $0.fields() }
+    var first = 0
+    if columns.contains(where: { !$0.entries.misfits.isEmpty }) {
+      for row in 0..<count {
+        guard let reason = columns.lazy.compactMap({ $0.misfit(row) }).first else { continue }
         rejects.append(RejectedRow(row: rowsDone + row + 1, offset: nil, reason: reason))
-        continue
+        encoder.appendRows(first..<row, of: fields)
+        first = row + 1
       }
-      encoder.beginRow()
-      for column in columns { column.write(row, to: &encoder) }
-      encoder.endRow()
     }
+    encoder.appendRows(first..<count, of: fields)
     for column in columns { column.remove(count) }
     rowsDone += count
     rowsLeft -= Int64(count)

@@ -36,8 +36,7 @@ final class SchemaNode: Sendable {
     case structure([SchemaNode])
     /// `present`: the definition level from which there is an element; `repetition`: the level that begins another one.
     case list(SchemaNode, present: Int, repetition: Int)
-    /// A map without a value node has only keys.
-    case map(key: SchemaNode, value: SchemaNode?, present: Int, repetition: Int)
+    case map(key: SchemaNode, value: SchemaNode, present: Int, repetition: Int)
   }
 
   let name: String
@@ -58,7 +57,7 @@ final class SchemaNode: Sendable {
       case .leaf(let leaf): [leaf.index]
       case .structure(let fields): fields.flatMap(\.leaves)
       case .list(let element, _, _): element.leaves
-      case .map(let key, let value, _, _): key.leaves + (value?.leaves ?? [])
+      case .map(let key, let value, _, _): key.leaves + value.leaves
       }
   }
 
@@ -72,7 +71,7 @@ final class SchemaNode: Sendable {
     case .structure(let fields):
       "struct<\(fields.prefix(8).map { "\($0.name) \($0.typeName)" }.joined(separator: ", "))\(fields.count > 8 ? ", ..." : "")>"
     case .list(let element, _, _): "list<\(element.typeName)>"
-    case .map(let key, let value, _, _): "map<\(key.typeName), \(value?.typeName ?? "null")>"
+    case .map(let key, let value, _, _): "map<\(key.typeName), \(value.typeName)>"
     }
   }
 }

@@ -99,11 +99,7 @@ final class RowSource {
     entries.misfits.isEmpty ? nil : entries.misfits[isConstant ? 0 : entries.origin + row]
   }
 
-  @inline(__always)
-  func write(_ row: Int, to encoder: inout RowEncoder) {
-    let index = isConstant ? 0 : row
-    encoder.append(entries.encoder, from: entries.start(index), to: entries.ends[index])
-  }
+  func fields() -> EncodedFields { entries.fields(isConstant: isConstant) }
 
   func remove(_ rows: Int) {
     if !isConstant { entries.removeFirst(rows) }

@@ -82,16 +82,27 @@ extension Scalar {
         encoder.numeric(unscaled: value, scale: scale)
         return true
       }
-      guard let fitting = rescale(value, from: scale, to: digits.scale),
-        digits.precision > 38 || fitting.magnitude < powersOfTen[digits.precision]
-      else { return false }
-      encoder.numeric(unscaled: fitting, scale: max(0, digits.scale))
-      return true
+      return putNumeric(value, scale, digits, &encoder)
     case .real, .double: return putInexact(value, scale, target, &encoder)
     default:
       guard let whole = rescale(value, from: scale, to: 0) else { return false }
       return putWhole(whole, target, &encoder)
     }
+  }
+
+  /// Where 128 bits are not enough for all the zeros of the type's scale, the server adds them.
+  private static func putNumeric(_ value: Int128, _ scale: Int, _ digits: Target.Digits, _ encoder: inout RowEncoder) -> Bool {
+    let kept = min(scale, max(0, digits.scale))
+    guard rescale(value, from: scale, to: min(scale, digits.scale)) != nil, let number = rescale(value, from: scale, to: kept)
+    else { return false }
+    let most = digits.precision - digits.scale + kept
+    guard most > 38 || number.magnitude < powersOfTen[max(0, most)] else { return false }
+    if digits.scale > kept, let padded = rescale(value, from: scale, to: digits.scale) {
+      encoder.numeric(unscaled: padded, scale: digits.scale)
+    } else {
+      encoder.numeric(unscaled: number, scale: kept)
+    }
+    return true
   }
 
   private static func putWhole(_ value: Int128, _ target: Target, _ encoder: inout RowEncoder) -> Bool {

@@ -69,14 +69,13 @@ enum Scalar {
     }
   }
 
-  /// Nanoseconds of the day, then the Julian day, as microseconds since 1970. Nil beyond 64 bits.
+  /// Nanoseconds of the day, then the Julian day, as microseconds since 1970. Spark's own sums wrap around at 64 bits on
+  /// both ways, so that times of the far future come back right only when these do too.
   static func int96(_ bytes: ValueBytes) -> Int64? {
     guard bytes.count == 12 else { return nil }
     let nanoseconds = bytes.loadUnaligned(as: Int64.self).littleEndian
     let day = Int64(bytes.loadUnaligned(fromByteOffset: 8, as: Int32.self).littleEndian) - 2_440_588
-    let (midnight, overflows) = day.multipliedReportingOverflow(by: 86_400_000_000)
-    let (sum, overflowsToo) = midnight.addingReportingOverflow(nanoseconds.floorDivided(by: 1000))
-    return overflows || overflowsToo ? nil : sum
+    return day &* 86_400_000_000 &+ nanoseconds.floorDivided(by: 1000)
   }
 
   /// A number in two's complement, the highest byte first. Nil when it needs more than 128 bits.
@@ -111,52 +110,5 @@ enum Scalar {
     case 31: return Float(bitPattern: sign | 0x7F80_0000 | fraction << 13)
     default: return Float(bitPattern: sign | (exponent + 112) << 23 | fraction << 13)
     }
-  }
-}
-
-/// Whole numbers of any length as decimal text.
-enum BigDecimal {
-  /// - Parameter bytes: two's complement, the highest byte first. Nil for more than 600 bytes that count, about 1,440 digits:
-  ///   PostgreSQL's precision ends at 1,000.
-  static func text(_ bytes: ValueBytes, scale: Int) -> [UInt8]? {
-    let isNegative = (bytes.first ?? 0) >= 0x80
-    var magnitude = Array(bytes.drop { $0 == (isNegative ? 0xFF : 0) })
-    guard magnitude.count <= 600 else { return nil }
-    if isNegative {
-      magnitude.insert(0xFF, at: 0)
-      negate(&magnitude)
-    }
-    var digits: [UInt8] = []
-    while magnitude.contains(where: { $0 != 0 }) {
-      var rest: UInt32 = 0
-      for index in magnitude.indices {
-        let value = rest << 8 | UInt32(magnitude[index])
-        magnitude[index] = UInt8(truncatingIfNeeded: value / 10)
-        rest = value % 10
-      }
-      digits.append(UInt8(ascii: "0") + UInt8(rest))
-    }
-    while digits.count <= scale { digits.append(UInt8(ascii: "0")) }
-    if scale > 0 { digits.insert(UInt8(ascii: "."), at: scale) }
-    if isNegative { digits.append(UInt8(ascii: "-")) }
-    return digits.reversed()
-  }
-
-  private static func negate(_ bytes: inout [UInt8]) {
-    var carry: UInt16 = 1
-    for index in bytes.indices.reversed() {
-      let value = UInt16(~bytes[index]) + carry
-      bytes[index] = UInt8(truncatingIfNeeded: value)
-      carry = value >> 8
-    }
-  }
-}
-
-extension Int64 {
-  /// Division that rounds down, also below zero.
-  @inline(__always)
-  func floorDivided(by divisor: Int64) -> Int64 {
-    let quotient = self / divisor
-    return self % divisor < 0 ? quotient - 1 : quotient
   }
 }

@@ -48,7 +48,11 @@ extension SchemaNode {
     let pair = raw.children[0]
     guard (1...2).contains(pair.children.count) else { return nil }
     let key = try SchemaNode(field: pair.children[0])
-    let value = pair.children.count == 2 ? try SchemaNode(field: pair.children[1]) : nil
+    // Keys alone are a set.
+    guard pair.children.count == 2 else {
+      return .list(key, present: pair.definition, repetition: pair.repetition)
+    }
+    let value = try SchemaNode(field: pair.children[1])
     return .map(key: key, value: value, present: pair.definition, repetition: pair.repetition)
   }
 }

@@ -176,7 +176,8 @@ struct ValueDecoder {
     _ count: Int, _ prefixes: inout LengthDecoder, _ suffixes: inout LengthDecoder,
     _ output: UnsafeMutablePointer<ValueBytes>
   ) throws(FormatError) {
-    let (before, after) = (UnsafeMutablePointer<Int64>.allocate(capacity: count), UnsafeMutablePointer<Int64>.allocate(capacity: count))
+    let before = UnsafeMutablePointer<Int64>.allocate(capacity: count)
+    let after = UnsafeMutablePointer<Int64>.allocate(capacity: count)
     defer {
       before.deallocate()
       after.deallocate()

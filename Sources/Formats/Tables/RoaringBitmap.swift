@@ -22,7 +22,9 @@ private struct RoaringReader {
   var rest: ArraySlice<UInt8>
   let rows: Int64
 
-  static func broken(_ why: String) -> FormatError { FormatError(.corrupt, "the list of deleted rows is broken: \(why)") }
+  static func broken(_ why: String) -> FormatError {
+    FormatError(.corrupt, "the list of deleted rows is broken: \(why)")
+  }
 
   mutating func integer(_ width: Int) throws(FormatError) -> UInt64 {
     try take(width).reversed().reduce(0) { $0 << 8 | UInt64($1) }

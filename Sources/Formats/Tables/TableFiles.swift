@@ -16,7 +16,8 @@ extension TableFiles {
   func contents(_ path: String, limit: Int64 = 256 << 20) async throws -> [UInt8]? {
     guard let ranges = try await open(path) else { return nil }
     guard ranges.size <= limit else {
-      throw FormatError(.tooLarge, "\(path) has \(ranges.size) bytes, more than the \(limit >> 20) MB that are read of such a file")
+      throw FormatError(
+        .tooLarge, "\(path) has \(ranges.size) bytes, more than the \(limit >> 20) MB that are read of such a file")
     }
     return ranges.size == 0 ? [] : try await ranges.read(0..<ranges.size)
   }
@@ -26,7 +27,7 @@ extension TableFiles {
     guard let ranges = try await open(path) else {
       throw FormatError(
         .corrupt, "\(what) names the file \(path), which is not there",
-        hint: "It may have been cleaned up while the table was read: sync again. Otherwise the table is damaged and must be repaired where it is written."
+        hint: "Sync again, as it may have been cleaned up meanwhile; else repair the table where it is written."
       )
     }
     return ranges
@@ -59,7 +60,9 @@ struct TableLocation: Sendable, Hashable {
   }
 
   private static func plain(_ address: String) -> String {
-    for (scheme, plain) in [("s3a://", "s3://"), ("s3n://", "s3://"), ("gcs://", "gs://"), ("abfs://", "abfss://"), ("file:///", "/")]
+    for (scheme, plain) in [
+      ("s3a://", "s3://"), ("s3n://", "s3://"), ("gcs://", "gs://"), ("abfs://", "abfss://"), ("file:///", "/"),
+    ]
     where address.hasPrefix(scheme) {
       return plain + address.dropFirst(scheme.count)
     }

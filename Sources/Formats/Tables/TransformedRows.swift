@@ -65,7 +65,10 @@ actor TransformedRows: FileRows {
     kept.append(UInt8(truncatingIfNeeded: transform.columns >> 8))
     kept.append(UInt8(truncatingIfNeeded: transform.columns))
     if transform.renames.isEmpty {
-      kept += row[(row.startIndex + 2)..<(transform.columns == 0 ? row.startIndex + 2 : fields[transform.columns - 1].upperBound)]
+      kept +=
+        row[
+          (row.startIndex + 2)..<(transform.columns == 0
+            ? row.startIndex + 2 : fields[transform.columns - 1].upperBound)]
     } else {
       for place in 0..<transform.columns { kept += try field(place, row[fields[place]]) }
     }

@@ -11,10 +11,20 @@ struct NumericForm: Sendable {
   init(precision: Int?, scale: Int) {
     self.precision = precision
     self.scale = scale
-    bound = precision.map { $0 <= 18 ? Self.powers[max($0, 0)] : .max } ?? .max
+    bound = precision.map { $0 <= 18 ? Self.power($0) : .max } ?? .max
   }
 
-  private static let powers: [Int64] = (0...18).map { exponent in (0..<exponent).reduce(1) { value, _ in value * 10 } }
+  /// Ten to the power of 0 to 18.
+  @inline(__always)
+  private static func power(_ exponent: Int) -> Int64 {
+    var result: Int64 = 1
+    var left = exponent
+    while left > 0 {
+      result &*= 10
+      left -= 1
+    }
+    return result
+  }
 
   @inline(__always)
   func write(_ text: UnsafeRawBufferPointer, to encoder: inout RowEncoder) -> ValueProblem? {
@@ -24,7 +34,7 @@ struct NumericForm: Sendable {
       return nil
     }
     guard scale >= digits, scale - digits <= 18 else { return writeLong(text, to: &encoder) }
-    let (scaled, overflows) = value.multipliedReportingOverflow(by: Self.powers[scale - digits])
+    let (scaled, overflows) = value.multipliedReportingOverflow(by: Self.power(scale - digits))
     guard !overflows, scaled.magnitude < bound.magnitude else { return writeLong(text, to: &encoder) }
     encoder.numeric(unscaled: Int128(scaled), scale: scale)
     return nil

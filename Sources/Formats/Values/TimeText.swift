@@ -25,7 +25,8 @@ enum TimeText {
     guard let days = scanner.commonDate() else { return rareTimestamp(text, digits, hasZone) }
     guard let time = scanner.timeOfDay() else { return .failure(.notTimestamp) }
     let result = finish(days: days, time, &scanner, digits, hasZone)
-    return result == .failure(.notTimestamp) ? rareTimestamp(text, digits, hasZone) : result
+    if case .failure(.notTimestamp) = result { return rareTimestamp(text, digits, hasZone) }
+    return result
   }
 
   @inline(__always)

@@ -1,3 +1,5 @@
+import Rows
+
 /// Why a text is not a value of a type.
 public enum ValueProblem: Error, Sendable, Hashable {
   case number
@@ -44,9 +46,9 @@ public enum ValueProblem: Error, Sendable, Hashable {
   ///
   /// - Parameters:
   ///   - value: only its beginning is shown.
-  ///   - type: the type that was wanted.
-  func sentence(column: String, value: UnsafeRawBufferPointer, type: String) -> String {
-    "column \(column) (\(type)): \(Self.excerpt(value)) \(reason)"
+  func sentence(column: WantedColumn, value: UnsafeRawBufferPointer) -> String {
+    let name = if case .field(let name) = column.origin { name } else { "beside the fields" }
+    return "column \(name) (\(column.type)): \(Self.excerpt(value)) \(reason)"
   }
 
   /// At most 40 bytes of a value, with what cannot be shown replaced.

@@ -6,8 +6,7 @@ public import Rows
 /// around a value is skipped where the type is not one of text, as PostgreSQL does.
 public struct ValueWriter: Sendable {
   public let type: ColumnType
-  let form: ValueForm
-  private let numeric: NumericForm
+  let core: ValueCore
 
   /// - Throws: `FormatError` of the kind `unsupported` for a type that text is not turned into here.
   public init(_ type: ColumnType) throws(FormatError) {
@@ -16,6 +15,27 @@ public struct ValueWriter: Sendable {
         .unsupported, "values of a text file cannot be read as \(type)", hint: "Use text or jsonb, and convert it in a view.")
     }
     self.type = type
+    core = ValueCore(form)
+  }
+
+  /// Whether an empty text is a value of the type.
+  public var takesEmptyText: Bool { core.form.isText }
+
+  /// Writes the value that a text stands for.
+  ///
+  /// - Parameter isClean: the text is known to be UTF-8 without NUL.
+  /// - Returns: why the text is no such value, with nothing written; nil when it was written.
+  public func write(_ text: UnsafeRawBufferPointer, isClean: Bool = false, to encoder: inout RowEncoder) -> ValueProblem? {
+    core.write(text, isClean: isClean, to: &encoder)
+  }
+}
+
+/// What a `ValueWriter` does, without the type's name: readers copy it for each value, and a name would be counted.
+struct ValueCore: Sendable {
+  let form: ValueForm
+  private let numeric: NumericForm
+
+  init(_ form: ValueForm) {
     self.form = form
     if case .numeric(let precision, let scale) = form {
       numeric = NumericForm(precision: precision, scale: scale)
@@ -24,15 +44,12 @@ public struct ValueWriter: Sendable {
     }
   }
 
-  /// Whether an empty text is a value of the type.
-  public var takesEmptyText: Bool { form.isText }
-
   /// Writes the value that a text stands for.
   ///
   /// - Parameter isClean: the text is known to be UTF-8 without NUL.
   /// - Returns: why the text is no such value, with nothing written; nil when it was written.
   @inline(__always)
-  public func write(_ text: UnsafeRawBufferPointer, isClean: Bool = false, to encoder: inout RowEncoder) -> ValueProblem? {
+  func write(_ text: UnsafeRawBufferPointer, isClean: Bool = false, to encoder: inout RowEncoder) -> ValueProblem? {
     switch form {
     case .text:
       if !isClean, let problem = TextCheck.problem(text) { return problem }

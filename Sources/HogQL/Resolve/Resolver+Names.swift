@@ -112,11 +112,11 @@ extension Resolver {
     }
     let linked = ScopeSource(
       id: fresh(), qualifiers: [], alias: sqlAlias("\(source.alias).\(field)"), columns: columns, table: target.name)
-    let left = try key(join.key, of: source, at: span)
-    let right = try key(join.targetKey, of: linked, at: span)
+    let left = try key(join.key, of: source, table, join, at: span)
+    let right = try key(join.targetKey, of: linked, target.name, join, at: span)
     var condition = try call("equals", [left, right], at: span)
     if let filter = join.targetFilter {
-      let value = try key([filter.column], of: linked, at: span)
+      let value = try key([filter.column], of: linked, target.name, join, at: span)
       condition = try call(
         "and", [condition, call("equals", [value, constant(.integer(filter.value), at: span)], at: span)], at: span)
     }
@@ -128,9 +128,13 @@ extension Resolver {
     return linked
   }
 
-  private func key(_ path: [String], of source: ScopeSource, at span: Span) throws(QueryError) -> TypedExpr {
+  private func key(_ path: [String], of source: ScopeSource, _ table: String, _ join: QueryCatalogue.Join, at span: Span)
+    throws(QueryError) -> TypedExpr
+  {
     guard let first = path.first, let column = source.column(first) else {
-      throw QueryError("The saved join's key \(path.joined(separator: ".")) does not exist.", at: span)
+      throw QueryError(
+        "The link \(join.table).\(join.field) goes by column \(path.first ?? "") of \(table), which has none of that name.",
+        at: span, hint: "Store it anew, with the column's name of now: hedgerow join add \(join.table) KEY \(join.target) TARGET-KEY --as \(join.field)")
     }
     let names = path.dropFirst().map { Name($0, at: span) }
     return try members(of: reference(source, column, at: span), names[...], at: span)

@@ -4,7 +4,8 @@ import Rows
 import Testing
 
 @Suite struct AvroBrokenFileTests {
-  private static let schema = #"{"type":"record","name":"r","fields":[{"name":"a","type":"int"},{"name":"b","type":"string"}]}"#
+  private static let schema =
+    #"{"type":"record","name":"r","fields":[{"name":"a","type":"int"},{"name":"b","type":"string"}]}"#
 
   private func error(_ bytes: [UInt8]) async -> FormatError? {
     do {
@@ -46,7 +47,9 @@ import Testing
 
   @Test func `values beyond their block, and bytes behind them, are errors of the block`() async throws {
     let start = Int64(try AvroWriter(Self.schema).file([]).count)
-    for (data, rows) in [([2, 20, 0x41], 1), ([2, 2, 0x41, 9, 9], 1), ([2, 2, 0x41], 2), ([2, 1], 1)] as [([UInt8], Int)] {
+    for (data, rows) in [([2, 20, 0x41], 1), ([2, 2, 0x41, 9, 9], 1), ([2, 2, 0x41], 2), ([2, 1], 1)]
+      as [([UInt8], Int)]
+    {
       let error = await error(try file(data, rows: rows))
       #expect(error?.kind == .corrupt, "\(data)")
       #expect(error?.offset == start)
@@ -59,7 +62,9 @@ import Testing
     let empty = try AvroWriter(#"{"type":"record","name":"r","fields":[{"name":"a","type":"null"}]}"#).file([])
     #expect(await error(empty + AvroWriter.block(rows: 1_000_000_000_000, []))?.kind == .corrupt)
     #expect(await error(empty + AvroWriter.block(rows: 3, [])) == nil)
-    let nulls = try AvroWriter(#"{"type":"record","name":"r","fields":[{"name":"a","type":{"type":"array","items":"null"}}]}"#).file([])
+    let nulls = try AvroWriter(
+      #"{"type":"record","name":"r","fields":[{"name":"a","type":{"type":"array","items":"null"}}]}"#
+    ).file([])
     #expect(await error(nulls + AvroWriter.block(rows: 1, AvroWriter.long(1 << 60) + [0]))?.kind == .tooLarge)
     let huge = try AvroWriter(Self.schema).file([]) + AvroWriter.long(1) + AvroWriter.long(1 << 40)
     #expect(await error(huge)?.kind == .tooLarge)
@@ -88,7 +93,8 @@ import Testing
     let file = try await AvroFile.open(
       PieceStream(try file([2, 2, 0x00] + [4, 2, 0xFF] + [6, 2, 0x41], rows: 3)))
     let types = file.columns.map(\.type)
-    let read = try await CopiedRows(try file.rows(file.columns.map { WantedColumn(.field($0.name), type: $0.type) }), types)
+    let read = try await CopiedRows(
+      try file.rows(file.columns.map { WantedColumn(.field($0.name), type: $0.type) }), types)
     #expect(read.rows == [[3, "A"]])
     #expect(read.rejects.map(\.row) == [1, 2])
     #expect(read.rejects[0].reason.contains("NUL") && read.rejects[1].reason.contains("UTF-8"))

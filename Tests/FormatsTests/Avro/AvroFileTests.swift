@@ -37,9 +37,11 @@ import Testing
     #expect(
       file.columns.map { "\($0.name) \($0.type)\($0.isRequired ? " NOT NULL" : "")" } == [
         "id bigint NOT NULL", "name text", "b boolean NOT NULL", "i integer NOT NULL", "f real NOT NULL",
-        "d double precision NOT NULL", "bin bytea NOT NULL", "fix bytea NOT NULL", "e text NOT NULL", "arr jsonb NOT NULL",
+        "d double precision NOT NULL", "bin bytea NOT NULL", "fix bytea NOT NULL", "e text NOT NULL",
+        "arr jsonb NOT NULL",
         "map jsonb NOT NULL", "rec jsonb", "date date NOT NULL", "time_ms time without time zone NOT NULL",
-        "ts_ms timestamp with time zone NOT NULL", "ts_us timestamp with time zone NOT NULL", "dec numeric(20,4) NOT NULL",
+        "ts_ms timestamp with time zone NOT NULL", "ts_us timestamp with time zone NOT NULL",
+        "dec numeric(20,4) NOT NULL",
         "uuid uuid NOT NULL", "u3 jsonb",
       ])
   }

@@ -6,7 +6,9 @@ import Testing
   /// A damaged file gives rows or an error, and nothing worse.
   @Test func `a damaged file is read or refused`() async throws {
     var random = LakeRandom(seed: 11)
-    let files = try ["null", "deflate", "snappy", "zstandard", "bzip2", "xz"].map { try LakeData.bytes("avro/all_\($0).avro") }
+    let files = try ["null", "deflate", "snappy", "zstandard", "bzip2", "xz"].map {
+      try LakeData.bytes("avro/all_\($0).avro")
+    }
     let end = ContinuousClock.now + .seconds(4)
     var refused = 0
     while ContinuousClock.now < end {

@@ -21,7 +21,9 @@ import Testing
       {"name":"next","type":["null","Node"]},{"name":"also","type":["null","a.Node"]}]}
       """#
     let writer = try AvroWriter(schema.replacing("a.Node", with: "Node"))
-    let rows = writer.file([["v": 1, "next": ["v": 2, "next": ["v": 3, "next": nil, "also": nil], "also": nil], "also": nil]])
+    let rows = writer.file([
+      ["v": 1, "next": ["v": 2, "next": ["v": 3, "next": nil, "also": nil], "also": nil], "also": nil]
+    ])
     let file = try await AvroFile.open(PieceStream(rows))
     let read = try await CopiedRows(try file.rows([WantedColumn(.field("next"), type: .jsonb)]), [.jsonb])
     #expect(read.rows == [[["v": 2, "next": ["v": 3, "next": nil, "also": nil], "also": nil]]])
@@ -50,7 +52,10 @@ import Testing
     let (columns, rows) = try await read(
       schema,
       [
-        ["a": ["branch": 0, "value": 1], "b": ["branch": 1, "value": 0.5], "c": "x", "d": ["branch": 0, "value": 9_007_199_254_740_993]],
+        [
+          "a": ["branch": 0, "value": 1], "b": ["branch": 1, "value": 0.5], "c": "x",
+          "d": ["branch": 0, "value": 9_007_199_254_740_993],
+        ],
         ["a": ["branch": 1, "value": 2], "b": nil, "c": ["branch": 1], "d": ["branch": 1, "value": 1.5]],
       ])
     #expect(columns.map { "\($0.type)" } == ["bigint", "double precision", "text", "jsonb", "text"])
@@ -60,11 +65,14 @@ import Testing
   @Test func `logical types become PostgreSQL's own`() async throws {
     func type(_ base: String, _ logical: String) -> String { #"{"type":"\#(base)","logicalType":"\#(logical)"}"# }
     let fields = [
-      ("a", type("long", "time-micros"), "time without time zone"), ("b", type("long", "timestamp-nanos"), "timestamp with time zone"),
+      ("a", type("long", "time-micros"), "time without time zone"),
+      ("b", type("long", "timestamp-nanos"), "timestamp with time zone"),
       ("c", type("long", "local-timestamp-millis"), "timestamp without time zone"),
       ("d", #"{"type":"fixed","name":"D","size":12,"logicalType":"duration"}"#, "interval"),
       ("e", #"{"type":"fixed","name":"U","size":16,"logicalType":"uuid"}"#, "uuid"),
-      ("f", #"{"type":"fixed","name":"N","size":20,"logicalType":"decimal","precision":45,"scale":3}"#, "numeric(45,3)"),
+      (
+        "f", #"{"type":"fixed","name":"N","size":20,"logicalType":"decimal","precision":45,"scale":3}"#, "numeric(45,3)"
+      ),
       ("g", type("int", "no-such-type"), "integer"),
       ("h", #"{"type":"bytes","logicalType":"decimal","precision":2,"scale":5}"#, "bytea"),
     ]
@@ -102,7 +110,10 @@ import Testing
 
   @Test func `values that do not fit the wanted type are rejected, each with its reason`() async throws {
     let schema = record(
-      #"{"name":"n","type":"long"},{"name":"s","type":"string"},{"name":"d","type":{"type":"bytes","logicalType":"decimal","precision":6,"scale":3}}"#)
+      #"""
+      {"name":"n","type":"long"},{"name":"s","type":"string"},
+      {"name":"d","type":{"type":"bytes","logicalType":"decimal","precision":6,"scale":3}}
+      """#)
     let (_, rows) = try await read(
       schema,
       [
@@ -119,10 +130,12 @@ import Testing
   @Test func `columns come in the order that is wanted, constants and numbers of rows among them`() async throws {
     let schema = record(#"{"name":"a","type":"int"},{"name":"b","type":"string"},{"name":"c","type":"int"}"#)
     let file = try await AvroFile.open(
-      PieceStream(try AvroWriter(schema).file([["a": 1, "b": "x", "c": 2], ["a": 3, "b": "y", "c": 4]], blockSize: 1), size: 3))
+      PieceStream(
+        try AvroWriter(schema).file([["a": 1, "b": "x", "c": 2], ["a": 3, "b": "y", "c": 4]], blockSize: 1), size: 3))
     let types = ["integer", "integer", "text", "integer", "bigint", "date", "text", "integer"].map { ColumnType($0) }
     let origins: [WantedColumn.Origin] = [
-      .field("c"), .field("a"), .field("b"), .field("c"), .rowNumber, .constant("2024-02-29"), .field("none"), .constant(nil),
+      .field("c"), .field("a"), .field("b"), .field("c"), .rowNumber, .constant("2024-02-29"), .field("none"),
+      .constant(nil),
     ]
     let read = try await CopiedRows(try file.rows(zip(origins, types).map { WantedColumn($0, type: $1) }), types)
     #expect(
@@ -130,12 +143,14 @@ import Testing
   }
 
   @Test(arguments: [
-    (#""nothing""#, "not defined"), (#"{"type":"record","name":"r"}"#, "fields"), (#"{"type":"fixed","name":"f","size":-1}"#, "size"),
+    (#""nothing""#, "not defined"), (#"{"type":"record","name":"r"}"#, "fields"),
+    (#"{"type":"fixed","name":"f","size":-1}"#, "size"),
     (#"[]"#, "empty"), (#"{"type":"array"}"#, "items"), (#"{"#, "no JSON"), (#"12"#, "neither"),
     (#"{"type":"record","name":"r","fields":[{"name":"a","type":{"type":"record","name":"r","fields":[]}}]}"#, "twice"),
   ])
   func `a broken schema is refused with its reason`(schema: String, reason: String) async throws {
-    let header = Array("Obj\u{1}".utf8) + AvroWriter.long(1) + AvroWriter.string("avro.schema") + AvroWriter.string(schema)
+    let header =
+      Array("Obj\u{1}".utf8) + AvroWriter.long(1) + AvroWriter.string("avro.schema") + AvroWriter.string(schema)
     await expectRefusal(saying: reason) { _ = try await AvroFile.open(PieceStream(header + [0] + AvroWriter.sync)) }
   }
 }

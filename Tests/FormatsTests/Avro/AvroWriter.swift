@@ -45,7 +45,9 @@ struct AvroWriter {
   static func string(_ text: String) -> [UInt8] { long(Int64(text.utf8.count)) + Array(text.utf8) }
 
   private mutating func note(_ type: JSONValue) {
-    if let name = type["name"]?.stringValue, type["type"] != nil, type["fields"] != nil || type["size"] != nil || type["symbols"] != nil {
+    if let name = type["name"]?.stringValue, type["type"] != nil,
+      type["fields"] != nil || type["size"] != nil || type["symbols"] != nil
+    {
       named[name] = type
     }
     for member in type.members ?? [] { note(member.value) }
@@ -67,10 +69,12 @@ struct AvroWriter {
     case "fixed": return Self.bytes(value)
     case "enum": return Self.long(Int64(type["symbols"]?.elements?.firstIndex(of: value) ?? 0))
     case "array": return items(value.elements ?? []) { self.value($0, type["items"] ?? .null) }
-    case "map": return items(value.members ?? []) { Self.string($0.key) + self.value($0.value, type["values"] ?? .null) }
-    case "record": return (type["fields"]?.elements ?? []).flatMap { field in
-      self.value(value[field["name"]?.stringValue ?? ""] ?? .null, field["type"] ?? .null)
-    }
+    case "map":
+      return items(value.members ?? []) { Self.string($0.key) + self.value($0.value, type["values"] ?? .null) }
+    case "record":
+      return (type["fields"]?.elements ?? []).flatMap { field in
+        self.value(value[field["name"]?.stringValue ?? ""] ?? .null, field["type"] ?? .null)
+      }
     case let name: return named[name].map { self.value(value, $0) } ?? self.value(value, type["type"] ?? .null)
     }
   }

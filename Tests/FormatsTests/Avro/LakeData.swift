@@ -11,7 +11,9 @@ import Testing
 enum LakeData {
   static let folder = #filePath.split(separator: "/").dropLast(2).reduce("") { $0 + "/" + $1 } + "/Data/"
 
-  static func bytes(_ path: String) throws -> [UInt8] { Array(try Data(contentsOf: URL(fileURLWithPath: folder + path))) }
+  static func bytes(_ path: String) throws -> [UInt8] {
+    Array(try Data(contentsOf: URL(fileURLWithPath: folder + path)))
+  }
 
   /// A file with a JSON value on each line.
   static func lines(_ path: String) throws -> [JSONValue] {
@@ -66,7 +68,8 @@ struct CopiedRows {
 
   private static func row(_ bytes: ArraySlice<UInt8>, _ types: [ColumnType]) throws -> [JSONValue] {
     var rest = bytes
-    try #require(Int(integer(&rest, 2)) == types.count)
+    let count = Int(integer(&rest, 2))
+    try #require(count == types.count)
     return try types.map { type in
       let length = Int32(truncatingIfNeeded: integer(&rest, 4))
       if length < 0 { return .null }

@@ -23,7 +23,9 @@ struct LakeRandom {
       case 1: bytes[place] = UInt8(truncatingIfNeeded: next())
       case 2: bytes.removeSubrange(place..<min(place + 1 + below(8), bytes.count))
       case 3: bytes.insert(contentsOf: bytes[place..<min(place + 1 + below(16), bytes.count)], at: place)
-      case 4: bytes.insert(contentsOf: [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01].prefix(1 + below(10)), at: place)
+      case 4:
+        bytes.insert(
+          contentsOf: [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01].prefix(1 + below(10)), at: place)
       default: bytes.removeSubrange(place...)
       }
     }

@@ -17,7 +17,8 @@ import Testing
   }
 
   @Test(arguments: [("overwrite", 0, "version 1 removed rows"), ("changed", 1, "version 2 removed rows")])
-  func `versions that remove rows have the table loaded anew`(name: String, version: Int64, reason: String) async throws {
+  func `versions that remove rows have the table loaded anew`(name: String, version: Int64, reason: String) async throws
+  {
     guard case .rewritten(let why) = try await changes(name, since: version) else {
       Issue.record("it was not rewritten")
       return

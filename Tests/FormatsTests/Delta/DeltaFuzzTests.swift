@@ -5,7 +5,9 @@ import Testing
   /// Bytes of the log are changed at random: a table is read or refused, and nothing worse.
   @Test func `a damaged log is read or refused`() async throws {
     var random = LakeRandom(seed: 4)
-    let tables = try ["append", "column_mapping", "deletion_vectors", "partitioned"].map { try FolderFiles("delta/\($0)") }
+    let tables = try ["append", "column_mapping", "deletion_vectors", "partitioned"].map {
+      try FolderFiles("delta/\($0)")
+    }
     let end = ContinuousClock.now + .seconds(3)
     var refused = 0
     while ContinuousClock.now < end {

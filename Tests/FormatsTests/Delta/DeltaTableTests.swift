@@ -1,7 +1,8 @@
-@testable import Formats
 import JSON
 import Rows
 import Testing
+
+@testable import Formats
 
 @Suite struct DeltaTableTests {
   private func rows(_ table: DeltaTable) async throws -> [[JSONValue]] {
@@ -16,14 +17,17 @@ import Testing
   }
 
   @Test(arguments: [
-    ("append", 3), ("overwrite", 2), ("partitioned", 1), ("changed", 3), ("checkpoint", 14), ("evolved", 2), ("empty", 0),
+    ("append", 3), ("overwrite", 2), ("partitioned", 1), ("changed", 3), ("checkpoint", 14), ("evolved", 2),
+    ("empty", 0),
     ("column_mapping", 2), ("deletion_vectors", 1),
   ])
   func `every table has the rows that are expected`(name: String, version: Int64) async throws {
     let table = try await DeltaTable.open(try FolderFiles("delta/\(name)"))
     #expect(table.version == version)
     let about = try JSONValue(parsing: try LakeData.bytes("delta/\(name).meta.json"))
-    if let live = about["live_files"]?.elements { #expect(table.files.map(\.path) == live.compactMap(\.stringValue).sorted()) }
+    if let live = about["live_files"]?.elements {
+      #expect(table.files.map(\.path) == live.compactMap(\.stringValue).sorted())
+    }
     try expectRows(try await rows(table), table.columns, "delta/\(name).expected.jsonl")
   }
 
@@ -43,7 +47,8 @@ import Testing
     let table = try await DeltaTable.open(try FolderFiles("delta/partitioned"))
     #expect(
       table.columns.map { "\($0.name) \($0.type)" } == [
-        "id bigint", "name text", "amount numeric(12,2)", "ts timestamp with time zone", "d date", "tags jsonb", "addr jsonb",
+        "id bigint", "name text", "amount numeric(12,2)", "ts timestamp with time zone", "d date", "tags jsonb",
+        "addr jsonb",
         "country text",
       ])
     #expect(table.partitionColumns == ["country"])
@@ -110,19 +115,29 @@ import Testing
   @Test func `columns are found by their numbers where the table says so`() async throws {
     // The files of an Iceberg table have numbers, and names of which one was renamed.
     let path = "data/00000-0-2f8d58f3-2264-4ef6-9188-ecdc710dc998.parquet"
+    let fields = [("id", "long", 1), ("label", "string", 2), ("name", "string", 9)].map { name, type, id in
+      #"""
+      {"name":"\#(name)","type":"\#(type)","nullable":true,"metadata":{"delta.columnMapping.id":\#(id),\#
+      "delta.columnMapping.physicalName":"p\#(id)"}}
+      """#
+    }
+    let schema = #"{"type":"struct","fields":[\#(fields.joined(separator: ","))]}"#
     var files = FolderFiles()
     files.files[path] = try LakeData.bytes("iceberg/wh/test/evolved/\(path)")
     files.write(
       "_delta_log/00000000000000000000.json",
       #"""
       {"protocol":{"minReaderVersion":2,"minWriterVersion":5}}
-      {"metaData":{"id":"x","format":{"provider":"parquet"},"schemaString":"{\"type\":\"struct\",\"fields\":[{\"name\":\"id\",\"type\":\"long\",\"nullable\":true,\"metadata\":{\"delta.columnMapping.id\":1,\"delta.columnMapping.physicalName\":\"p1\"}},{\"name\":\"label\",\"type\":\"string\",\"nullable\":true,\"metadata\":{\"delta.columnMapping.id\":2,\"delta.columnMapping.physicalName\":\"p2\"}},{\"name\":\"name\",\"type\":\"string\",\"nullable\":true,\"metadata\":{\"delta.columnMapping.id\":9,\"delta.columnMapping.physicalName\":\"p9\"}}]}","partitionColumns":[],"configuration":{"delta.columnMapping.mode":"id"}}}
+      {"metaData":{"id":"x","format":{"provider":"parquet"},"schemaString":\#(JSONValue.string(schema).text()),\#
+      "partitionColumns":[],"configuration":{"delta.columnMapping.mode":"id"}}}
       {"add":{"path":"\#(path)","partitionValues":{},"size":1649,"modificationTime":1,"dataChange":true}}
       """#)
     let read = try await rows(try await DeltaTable.open(files))
     #expect(read.count == 10)
     let expected = try LakeData.lines("iceberg/evolved.expected.jsonl").prefix(10)
-    for (row, promised) in zip(read, expected) { #expect(row == [promised["id"] ?? .null, promised["label"] ?? .null, .null]) }
+    for (row, promised) in zip(read, expected) {
+      #expect(row == [promised["id"] ?? .null, promised["label"] ?? .null, .null])
+    }
   }
 
   @Test func `nested members have the names of today`() async throws {
@@ -132,7 +147,8 @@ import Testing
     log = log.replacingFirst(#""configuration":{}"#, #""configuration":{"delta.columnMapping.mode":"name"}"#)
     log = log.replacingFirst(
       #"{\"name\":\"city\",\"type\":\"string\",\"nullable\":true,\"metadata\":{}}"#,
-      #"{\"name\":\"town\",\"type\":\"string\",\"nullable\":true,\"metadata\":{\"delta.columnMapping.physicalName\":\"city\"}}"#)
+      #"{\"name\":\"town\",\"type\":\"string\",\"nullable\":true,\"metadata\":{\"delta.columnMapping.physicalName\":\"city\"}}"#
+    )
     files.write("_delta_log/00000000000000000000.json", log)
     let read = try await rows(try await DeltaTable.open(files))
     let promised = try LakeData.lines("delta/append.expected.jsonl")
@@ -174,7 +190,8 @@ import Testing
 
   @Test(arguments: [
     ("../other/part-0.parquet", "does not lie below"), ("/etc/passwd", "does not lie below"),
-    ("s3://elsewhere/part-0.parquet", "does not lie below"), ("a%zz.parquet", "is no URI"), ("a/%2e%2e/%2e%2e/b", "does not lie below"),
+    ("s3://elsewhere/part-0.parquet", "does not lie below"), ("a%zz.parquet", "is no URI"),
+    ("a/%2e%2e/%2e%2e/b", "does not lie below"),
   ])
   func `paths stay below the table's root`(path: String, problem: String) async throws {
     var files = try FolderFiles("delta/empty")
@@ -189,7 +206,8 @@ import Testing
     var files = try FolderFiles("delta/empty")
     files.write(
       "_delta_log/00000000000000000001.json",
-      #"{"add":{"path":"s3a://lake/orders/x%20y.parquet","partitionValues":{},"size":1,"modificationTime":1,"dataChange":true}}"#)
+      #"{"add":{"path":"s3a://lake/orders/x%20y.parquet","partitionValues":{},"size":1,"modificationTime":1,"dataChange":true}}"#
+    )
     #expect(try await DeltaTable.open(files, location: "s3://lake/orders/").files.map(\.path) == ["x y.parquet"])
   }
 }

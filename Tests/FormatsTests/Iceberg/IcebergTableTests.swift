@@ -23,7 +23,8 @@ import Testing
     let about = try #require(try JSONValue(parsing: try LakeData.bytes("iceberg/index.json"))[name])
     let root = "wh/test/\(name)/"
     #expect(root + table.metadataPath == about["metadata"]?.stringValue)
-    #expect(table.files.map { root + $0.path } == about["live_data_files"]?.elements?.compactMap(\.stringValue).sorted())
+    #expect(
+      table.files.map { root + $0.path } == about["live_data_files"]?.elements?.compactMap(\.stringValue).sorted())
     try expectRows(try await rows(table), table.columns, "iceberg/\(name).expected.jsonl")
   }
 
@@ -31,7 +32,8 @@ import Testing
     let table = try await IcebergTable.open(try files("append"))
     #expect(
       table.columns.map { "\($0.name) \($0.type)" } == [
-        "id bigint", "name text", "amount numeric(12,2)", "ts timestamp with time zone", "d date", "tags jsonb", "addr jsonb",
+        "id bigint", "name text", "amount numeric(12,2)", "ts timestamp with time zone", "d date", "tags jsonb",
+        "addr jsonb",
         "country text",
       ])
   }
@@ -43,8 +45,10 @@ import Testing
     let path = table.metadataPath
     let json = String(decoding: metadata.files[path] ?? [], as: UTF8.self)
     let id = try #require(Self.id(of: "country", try JSONValue(parsing: json)))
-    metadata.write(path, json.replacing("\"id\":\(id),\"name\":\"country\"", with: "\"id\":77,\"name\":\"country\"")
-      .replacing("\"source-id\":\(id),", with: "\"source-id\":77,"))
+    metadata.write(
+      path,
+      json.replacing("\"id\":\(id),\"name\":\"country\"", with: "\"id\":77,\"name\":\"country\"")
+        .replacing("\"source-id\":\(id),", with: "\"source-id\":77,"))
     let moved = try await IcebergTable.open(metadata)
     let column = WantedColumn(.field("country"), type: .text)
     for file in moved.files {
@@ -63,7 +67,8 @@ import Testing
     let newest = "metadata/00003-e189fb7e-a8cd-4e48-ab51-146e89313bb9.metadata.json"
     // A file system's catalogue has other names, and a hint.
     files.files["metadata/v9.metadata.json"] = files.files.removeValue(forKey: newest)
-    files.files["metadata/v8.metadata.json"] = files.files["metadata/00001-652cac4a-9736-41b3-8488-447b17b19fa5.metadata.json"]
+    files.files["metadata/v8.metadata.json"] =
+      files.files["metadata/00001-652cac4a-9736-41b3-8488-447b17b19fa5.metadata.json"]
     #expect(try await IcebergTable.open(files).metadataPath == "metadata/v9.metadata.json")
     files.write("metadata/version-hint.text", "8\n")
     #expect(try await IcebergTable.open(files).metadataPath == "metadata/v9.metadata.json")
@@ -93,7 +98,8 @@ import Testing
     var files = try files("append")
     let path = "metadata/00003-e189fb7e-a8cd-4e48-ab51-146e89313bb9.metadata.json"
     let json = String(decoding: files.files[path] ?? [], as: UTF8.self)
-    files.write(path, json.replacing("\"location\":\"s3://lake/wh/test/append\"", with: "\"location\":\"s3://other/place\""))
+    files.write(
+      path, json.replacing("\"location\":\"s3://lake/wh/test/append\"", with: "\"location\":\"s3://other/place\""))
     let moved = files
     await expectRefusal(saying: "does not lie below") { _ = try await IcebergTable.open(moved) }
     #expect(try await IcebergTable.open(moved, location: "s3://lake/wh/test/append").files.count == 3)
@@ -115,7 +121,8 @@ import Testing
   }
 
   @Test(arguments: [("overwrite", 2_143_628_208_855_692_122), ("upserted", 5_142_856_489_281_348_024), ("append", 1)])
-  func `snapshots that remove rows, or are gone, have the table loaded anew`(name: String, snapshot: Int64) async throws {
+  func `snapshots that remove rows, or are gone, have the table loaded anew`(name: String, snapshot: Int64) async throws
+  {
     guard case .rewritten = try await IcebergTable.open(try files(name)).changes(since: snapshot) else {
       Issue.record("it was not rewritten")
       return

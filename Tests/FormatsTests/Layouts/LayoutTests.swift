@@ -4,7 +4,8 @@ import Testing
 @Suite struct LayoutTests {
   @Test func `Airbyte's rows count by the highest generation and the newest extraction`() throws {
     let header = try Self.header("layouts/airbyte_like.csv")
-    let layout = try #require(Layout.recognise(columns: header, paths: ["public/invoices/2024_02_29_1709164800000_0.csv"]))
+    let layout = try #require(
+      Layout.recognise(columns: header, paths: ["public/invoices/2024_02_29_1709164800000_0.csv"]))
     #expect(layout.tool == .airbyte)
     #expect(layout.generation == "_airbyte_generation_id")
     #expect(layout.order == [.init("_airbyte_extracted_at", .descending)])
@@ -15,7 +16,8 @@ import Testing
 
   @Test func `Airbyte's flattened changes have a mark of deletion and places in the log`() throws {
     let columns = [
-      "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id", "id", "amount", "_ab_cdc_lsn",
+      "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id", "id", "amount",
+      "_ab_cdc_lsn",
       "_ab_cdc_deleted_at", "_ab_cdc_updated_at",
     ]
     let layout = try #require(Layout.recognise(columns: columns))
@@ -66,7 +68,9 @@ import Testing
   }
 
   @Test func `old versions in a history of Fivetran are not deleted`() throws {
-    let columns = ["_fivetran_id", "_fivetran_synced", "_fivetran_start", "_fivetran_end", "_fivetran_active", "_fivetran_deleted"]
+    let columns = [
+      "_fivetran_id", "_fivetran_synced", "_fivetran_start", "_fivetran_end", "_fivetran_active", "_fivetran_deleted",
+    ]
     let layout = try #require(Layout.recognise(columns: columns))
     #expect(layout.key == .columns(["_fivetran_id", "_fivetran_start"]))
     #expect(layout.deleted == nil)
@@ -83,7 +87,8 @@ import Testing
     #expect(events.skips("2024-02-29_events/manifest.json"))
     let persons = try #require(
       Layout.recognise(columns: [
-        "team_id", "distinct_id", "person_id", "properties", "person_distinct_id_version", "person_version", "created_at",
+        "team_id", "distinct_id", "person_id", "properties", "person_distinct_id_version", "person_version",
+        "created_at",
         "_inserted_at", "is_deleted",
       ]))
     #expect(persons.key == .columns(["distinct_id"]))
@@ -104,7 +109,8 @@ import Testing
 
   @Test(arguments: [
     ("_SUCCESS", true), ("_temporary/0/part-0.parquet", true), (".part-0.crc", true), ("dt=2024-02-29/", true),
-    ("dt=2024-02-29/part-0.parquet", false), ("_day=1/part-0.parquet", false), ("a_b/c.csv", false), ("_delta_log/0.json", true),
+    ("dt=2024-02-29/part-0.parquet", false), ("_day=1/part-0.parquet", false), ("a_b/c.csv", false),
+    ("_delta_log/0.json", true),
   ])
   func `hidden files are no data`(path: String, isHidden: Bool) {
     #expect(Layout.isHidden(path) == isHidden)
@@ -116,7 +122,9 @@ import Testing
       "shop/users/metadata/00001-ab.metadata.json", "shop/users/data/0.parquet", "loose.parquet",
     ]
     #expect(
-      TableFolder.recognise(paths: paths).map { "\($0.format) \($0.root)" } == ["delta shop/orders", "iceberg shop/users"])
+      TableFolder.recognise(paths: paths).map { "\($0.format) \($0.root)" } == [
+        "delta shop/orders", "iceberg shop/users",
+      ])
     #expect(TableFolder.recognise(paths: ["_delta_log/_last_checkpoint"]).map(\.root) == [""])
   }
 

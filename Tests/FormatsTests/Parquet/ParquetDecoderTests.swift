@@ -25,6 +25,10 @@ import Testing
     #expect(try hybrid([], width: 0, 4) == [0, 0, 0, 0])
   }
 
+  @Test func `empty runs are passed over`() throws {
+    #expect(try hybrid([0, 7, 1, 6, 5], width: 8, 3) == [5, 5, 5])
+  }
+
   @Test func `the bytes that fill up the last group may be missing`() throws {
     #expect(try hybrid([5, 1, 2, 3], width: 8, 3) == [1, 2, 3])
   }
@@ -102,7 +106,7 @@ import Testing
     #expect(
       try texts(lengths + Array("HelloWorldFoobarABCDEF".utf8), .deltaLengthByteArray, 4) == ["Hello", "World", "Foobar", "ABCDEF"])
     // Prefixes 0, 2, 0, 3 and suffixes 4, 2, 6, 5.
-    let prefixes: [UInt8] = [8, 1, 4, 0, 3, 3, 0b00_000_100, 0b0000_0001, 0]
+    let prefixes: [UInt8] = [8, 1, 4, 0, 3, 3, 0b01_000_100, 0b0000_0001, 0]
     let suffixes: [UInt8] = [8, 1, 4, 8, 3, 3, 0b01_110_000, 0, 0]
     #expect(
       try texts(prefixes + suffixes + Array("axislebabbleyhood".utf8), .deltaByteArray, 4) == ["axis", "axle", "babble", "babyhood"])

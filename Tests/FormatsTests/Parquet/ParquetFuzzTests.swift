@@ -10,7 +10,7 @@ import Testing
   ])
   func `changed bytes end in rows, in rejected rows or in an error of the format`(name: String) async throws {
     let original = try ParquetTestFiles.bytes(name)
-    var random = SeededRandom(state: UInt64(name.utf8.reduce(7) { $0 &* 31 &+ Int($1) }))
+    var random = SeededRandom(state: name.utf8.reduce(7) { $0 &* 31 &+ UInt64($1) })
     let end = ContinuousClock.now + .milliseconds(400)
     while ContinuousClock.now < end {
       var bytes = original

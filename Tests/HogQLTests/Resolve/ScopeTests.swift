@@ -69,4 +69,12 @@ extension String {
     }
     return count
   }
+
+  @Test func `a link whose column is gone says how to store it anew`() throws {
+    var catalogue = Shop.catalogue
+    catalogue.joins = [QueryCatalogue.Join(table: "persons", field: "buyer", key: ["id"], target: "stripe_customer", targetKey: ["mail"])]
+    let error = #expect(throws: QueryError.self) { _ = try compile("select buyer.balance from persons", catalogue: catalogue) }
+    #expect(error?.message == "The link persons.buyer goes by column mail of stripe_customer, which has none of that name.")
+    #expect(error?.hint?.contains("hedgerow join add persons KEY stripe_customer TARGET-KEY --as buyer") == true)
+  }
 }
