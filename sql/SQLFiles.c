@@ -9,6 +9,9 @@ static const char mcatalogue[] = {
 static const char mjoins[] = {
 #embed "migrations/0002_joins.sql"
 };
+static const char mservice[] = {
+#embed "migrations/0003_service.sql"
+};
 static const char raise_with[] = {
 #embed "functions/raise_with.sql"
 };
@@ -68,6 +71,9 @@ static const char restore_grants[] = {
 };
 static const char saved_dependents[] = {
 #embed "functions/saved_dependents.sql"
+};
+static const char schedule[] = {
+#embed "functions/schedule.sql"
 };
 static const char setting_rules[] = {
 #embed "functions/setting_rules.sql"
@@ -138,6 +144,7 @@ static const char hogql_rights[] = {
 const struct hedgerow_sql_file hedgerow_sql_files[] = {
     FILE_AT("migrations/0001_catalogue.sql", mcatalogue),
     FILE_AT("migrations/0002_joins.sql", mjoins),
+    FILE_AT("migrations/0003_service.sql", mservice),
     FILE_AT("functions/raise_with.sql", raise_with),
     FILE_AT("functions/table_name.sql", table_name),
     FILE_AT("functions/find_schema.sql", find_schema),
@@ -158,6 +165,7 @@ const struct hedgerow_sql_file hedgerow_sql_files[] = {
     FILE_AT("functions/recreate_dependents.sql", recreate_dependents),
     FILE_AT("functions/restore_grants.sql", restore_grants),
     FILE_AT("functions/saved_dependents.sql", saved_dependents),
+    FILE_AT("functions/schedule.sql", schedule),
     FILE_AT("functions/setting_rules.sql", setting_rules),
     FILE_AT("functions/set_schema.sql", set_schema),
     FILE_AT("functions/source_actions.sql", source_actions),

@@ -72,6 +72,7 @@ BEGIN
       (item ->> 'estimatedRows')::bigint, (item ->> 'estimatedBytes')::bigint,
       coalesce((item ->> 'enabled')::boolean, false), item ->> 'mode', item ->> 'cursorField', now());
   END LOOP;
+  PERFORM pg_notify('hedgerow', 'work');
 END
 $$;
 COMMENT ON FUNCTION hedgerow.put_schemas(bigint, jsonb) IS
