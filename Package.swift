@@ -98,7 +98,9 @@ let package = Package(
     tests(of: "Spelling"),
     tests(of: "JSON"),
     tests(of: "HTTP", ["TestSupport"]),
-    tests(of: "Formats", ["JSON", "Rows", "SQLText"]),
+    .testTarget(
+      name: "FormatsTests", dependencies: ["Formats", "CCompression", "JSON", "Rows", "SQLText"], exclude: ["Data"],
+      swiftSettings: strict),
     tests(of: "ObjectStores", ["HTTP", "Secrets", "TestSupport"]),
     tests(of: "Terminal"),
     tests(of: "LocalPostgres", ["TestSupport"]),

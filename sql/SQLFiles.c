@@ -9,8 +9,11 @@ static const char mcatalogue[] = {
 static const char mjoins[] = {
 #embed "migrations/0002_joins.sql"
 };
+static const char mproject[] = {
+#embed "migrations/0003_project.sql"
+};
 static const char mservice[] = {
-#embed "migrations/0003_service.sql"
+#embed "migrations/0004_service.sql"
 };
 static const char raise_with[] = {
 #embed "functions/raise_with.sql"
@@ -81,6 +84,9 @@ static const char setting_rules[] = {
 static const char set_schema[] = {
 #embed "functions/set_schema.sql"
 };
+static const char set_project[] = {
+#embed "functions/set_project.sql"
+};
 static const char source_actions[] = {
 #embed "functions/source_actions.sql"
 };
@@ -144,7 +150,8 @@ static const char hogql_rights[] = {
 const struct hedgerow_sql_file hedgerow_sql_files[] = {
     FILE_AT("migrations/0001_catalogue.sql", mcatalogue),
     FILE_AT("migrations/0002_joins.sql", mjoins),
-    FILE_AT("migrations/0003_service.sql", mservice),
+    FILE_AT("migrations/0003_project.sql", mproject),
+    FILE_AT("migrations/0004_service.sql", mservice),
     FILE_AT("functions/raise_with.sql", raise_with),
     FILE_AT("functions/table_name.sql", table_name),
     FILE_AT("functions/find_schema.sql", find_schema),
@@ -168,6 +175,7 @@ const struct hedgerow_sql_file hedgerow_sql_files[] = {
     FILE_AT("functions/schedule.sql", schedule),
     FILE_AT("functions/setting_rules.sql", setting_rules),
     FILE_AT("functions/set_schema.sql", set_schema),
+    FILE_AT("functions/set_project.sql", set_project),
     FILE_AT("functions/source_actions.sql", source_actions),
     FILE_AT("functions/swap_generation.sql", swap_generation),
     FILE_AT("functions/table_attachments.sql", table_attachments),

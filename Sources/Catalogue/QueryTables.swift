@@ -34,14 +34,22 @@ public struct StoredJoin: Sendable {
   }
 }
 
+/// Who reads for a query.
+public enum QueryReader: Sendable {
+  /// `hedgerow_reader`, which may read the synced tables and what people granted to it.
+  case role
+  /// The user of the session, for names that come from a configuration file: nobody granted anything for those.
+  case sessionUser
+}
+
 extension Catalogue {
   /// The role that queries run as.
   public static let reader = Identifier("hedgerow_reader")
 
   /// What the namespace holds for queries.
   ///
-  /// - Parameter onlyReadable: leaves out what `hedgerow_reader` may not read.
-  public func queryTables(in namespace: String, onlyReadable: Bool) async throws -> [QueryTable] {
+  /// - Parameter reader: who is to read it. What it may not read is left out.
+  public func queryTables(in namespace: String, for reader: QueryReader) async throws -> [QueryTable] {
     let rows = try await connection.query(
       """
       SELECT c.relname AS name, d.dotted, a.attname AS column, format_type(a.atttypid, a.atttypmod) AS type, a.attnotnull AS required
@@ -51,8 +59,9 @@ extension Catalogue {
         SELECT hedgerow.dotted_name(s.kind, s.prefix, t.name) AS dotted FROM hedgerow.schema t JOIN hedgerow.source s ON s.id = t.source_id
         WHERE t.namespace = n.nspname AND t.table_name = c.relname) d ON true
       WHERE n.nspname = \(namespace) AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition
-        AND (NOT \(onlyReadable)::boolean OR CASE WHEN to_regrole('hedgerow_reader') IS NULL THEN false
-          ELSE has_table_privilege(to_regrole('hedgerow_reader'), c.oid, 'SELECT') END)
+        AND CASE WHEN NOT \(reader == .role)::boolean THEN has_table_privilege(c.oid, 'SELECT')
+          WHEN to_regrole('hedgerow_reader') IS NULL THEN false
+          ELSE has_table_privilege(to_regrole('hedgerow_reader'), c.oid, 'SELECT') END
       ORDER BY c.oid, a.attnum
       """)
     var tables: [QueryTable] = []
@@ -84,30 +93,27 @@ extension Catalogue {
     try await connection.execute("SELECT hedgerow.unjoin(\(table), \(field))")
   }
 
-  /// Whether texts sort by their bytes in this database.
-  public func sortsByBytes() async throws -> Bool {
-    try await connection.query(
-      """
-      SELECT d.datcollate IN ('C', 'POSIX') AND coalesce(to_jsonb(d) ->> 'datlocprovider', 'c') IN ('c', 'b') AS bytes
-      FROM pg_database d WHERE d.datname = current_database()
-      """)[0].bool("bytes")
+  /// How queries read times: the zone, and whether a week starts on Sunday rather than on Monday.
+  public func project() async throws -> (timeZone: String, weekStartsOnSunday: Bool) {
+    let row = try await connection.query("SELECT timezone, week_start = 'sunday' AS is_sunday FROM hedgerow.project")[0]
+    return (try row.text("timezone"), row.bool("is_sunday"))
   }
 
-  /// Lets `hedgerow_reader` read every table of the namespace that this session may let it read.
-  public func openToReader(_ namespace: String) async throws {
-    let closed = try await connection.query(
+  public func setProject(_ settings: [String: String]) async throws {
+    try await connection.execute("SELECT hedgerow.set_project(\(Commits.json(settings))::jsonb)")
+  }
+
+  /// Whether texts sort by their bytes in this database, and whether only ASCII's letters are letters to it.
+  public func textRules() async throws -> (sortsByBytes: Bool, foldsASCIIOnly: Bool) {
+    let row = try await connection.query(
       """
-      SELECT c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-      WHERE n.nspname = \(namespace) AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition
-        AND to_regrole('hedgerow_reader') IS NOT NULL AND pg_has_role(c.relowner, 'USAGE')
-        AND NOT has_table_privilege(to_regrole('hedgerow_reader'), c.oid, 'SELECT')
-      """)
-    guard !closed.isEmpty else { return }
-    let tables = try closed.map { QualifiedName(namespace, try $0.text("name")) }
-    // One process at a time: PostgreSQL refuses two such changes at once.
-    try await connection.transaction { transaction in
-      try transaction.execute("SELECT hedgerow.open_namespace(\(namespace))")
-      for table in tables { try transaction.execute("GRANT SELECT ON \(table) TO \(Self.reader)") }
-    }
+      SELECT CASE provider WHEN 'c' THEN sorted IN ('C', 'POSIX') ELSE provider = 'b' END AS bytes,
+        CASE provider WHEN 'c' THEN ctype IN ('C', 'POSIX') WHEN 'b' THEN locale = 'C' ELSE false END AS ascii
+      FROM (
+        SELECT coalesce(to_jsonb(d) ->> 'datlocprovider', 'c') AS provider, coalesce(to_jsonb(d) ->> 'datlocale', '') AS locale,
+          d.datcollate::text AS sorted, d.datctype::text AS ctype
+        FROM pg_database d WHERE d.datname = current_database()) rules
+      """)[0]
+    return (row.bool("bytes"), row.bool("ascii"))
   }
 }

@@ -60,7 +60,7 @@ struct Compilation: Sendable {
       let lowering = Lowering(
         options: LoweringOptions(
           timeZone: catalogue.timeZone, weekStartsOnSunday: catalogue.weekStartsOnSunday,
-          collationIsC: options.collationIsC),
+          collationIsC: options.collationIsC, foldsASCIIOnly: options.foldsASCIIOnly),
         budget: max(500_000, length))
       let sql = try lowering.query(query)
       var printer = SQLPrinter(places: lowering.places)

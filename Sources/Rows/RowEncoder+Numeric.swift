@@ -1,3 +1,5 @@
+import Glibc
+
 /// Exact decimals in PostgreSQL's binary form: digits to the base 10,000, the weight of the first one, a sign and the
 /// number of decimal digits after the point (`numeric_recv` in `src/backend/utils/adt/numeric.c`).
 extension RowEncoder {
@@ -8,35 +10,54 @@ extension RowEncoder {
   ///
   /// - Parameter scale: 0 to 16,383.
   public mutating func numeric(unscaled value: Int128, scale: Int) {
+    reserve(Self.numericHead + 2 * 16)
+    // The groups are put where they will stand, the lowest first, and turned round at the end: without an array.
+    let groups = base + used + Self.numericHead
     var rest = value.magnitude
+    var count = 0
     // The first group below the point's last multiple of four digits is filled up with zeros.
-    var groups: [UInt16] = []
-    groups.reserveCapacity(12)
     let partial = scale % 4
-    if partial > 0 {
+    if partial > 0, rest > 0 {
       let divisor: UInt128 = partial == 1 ? 10 : partial == 2 ? 100 : 1_000
-      let factor: UInt128 = 10_000 / divisor
-      groups.append(UInt16(rest % divisor * factor))
-      rest /= divisor
+      let (quotient, remainder) = Self.divide(rest, by: divisor)
+      groups.storeBytes(of: UInt16(truncatingIfNeeded: remainder * (10_000 / divisor)), as: UInt16.self)
+      rest = quotient
+      count = 1
     }
     while rest > UInt128(UInt64.max) {
-      groups.append(UInt16(rest % 10_000))
+      groups.storeBytes(of: UInt16(rest % 10_000), toByteOffset: 2 * count, as: UInt16.self)
       rest /= 10_000
+      count += 1
     }
     var small = UInt64(rest)
     while small > 0 {
-      groups.append(UInt16(small % 10_000))
+      groups.storeBytes(of: UInt16(small % 10_000), toByteOffset: 2 * count, as: UInt16.self)
       small /= 10_000
+      count += 1
     }
-    writeNumeric(groups: groups, lowest: -((scale + 3) / 4), isNegative: value < 0, scale: scale)
+    finishNumeric(count, lowest: -((scale + 3) / 4), isNegative: value < 0, scale: scale)
   }
 
-  /// For `numeric`: NaN. PostgreSQL 14 and newer also take the infinities, which are not written here.
-  public mutating func numericNaN() {
+  /// Division of 128 bits is a call that takes longer than all the rest, and is seldom needed.
+  private static func divide(_ value: UInt128, by divisor: UInt128) -> (UInt128, UInt128) {
+    if value <= UInt128(UInt64.max) {
+      let (quotient, remainder) = UInt64(value).quotientAndRemainder(dividingBy: UInt64(divisor))
+      return (UInt128(quotient), UInt128(remainder))
+    }
+    return value.quotientAndRemainder(dividingBy: divisor)
+  }
+
+  /// For `numeric`: NaN.
+  public mutating func numericNaN() { putSpecial(Self.notANumber) }
+
+  /// For `numeric` without a precision, since PostgreSQL 14: infinity.
+  public mutating func numericInfinity(isNegative: Bool) { putSpecial(isNegative ? 0xF000 : 0xD000) }
+
+  private mutating func putSpecial(_ sign: UInt16) {
     put(UInt32(8))
     put(UInt16(0))
     put(UInt16(0))
-    put(Self.notANumber)
+    put(sign)
     put(UInt16(0))
   }
 
@@ -46,38 +67,65 @@ extension RowEncoder {
   ///   (131,072 before the point, 16,383 after it).
   public mutating func numeric(_ text: UnsafeRawBufferPointer) -> Bool {
     guard let number = DecimalText(text) else { return false }
-    // Groups from the lowest to the highest; `position` is the power of ten of the group's last digit.
-    var groups: [UInt16] = []
     let lowest = Self.floorDivide(number.lowestPower, 4)
-    var position = lowest * 4
     let highest = number.lowestPower + number.count
-    while position < highest {
+    let room = number.count == 0 ? 0 : Self.floorDivide(highest + 3, 4) - lowest
+    reserve(Self.numericHead + 2 * room)
+    let groups = base + used + Self.numericHead
+    // Groups from the lowest to the highest; `position` is the power of ten of the group's last digit.
+    var position = lowest * 4
+    for index in 0..<room {
       var group: UInt16 = 0
       for power in stride(from: position + 3, through: position, by: -1) {
         group = group * 10 + UInt16(number.digit(atPower: power, in: text))
       }
-      groups.append(group)
+      groups.storeBytes(of: group, toByteOffset: 2 * index, as: UInt16.self)
       position += 4
     }
-    writeNumeric(groups: groups, lowest: lowest, isNegative: number.isNegative, scale: number.scale)
+    finishNumeric(room, lowest: lowest, isNegative: number.isNegative, scale: number.scale)
     return true
   }
 
+  /// The length, the number of groups, the weight, the sign and the scale.
+  private static var numericHead: Int { 12 }
+
+  /// Ends a value whose groups are in place after its head, the lowest first: takes off zeros at both ends, turns the
+  /// groups round and writes the head.
+  ///
   /// - Parameters:
-  ///   - groups: digits to the base 10,000, the lowest first.
+  ///   - groups: how many digits to the base 10,000 there are.
   ///   - lowest: the power of 10,000 of the first one.
-  private mutating func writeNumeric(groups: [UInt16], lowest: Int, isNegative: Bool, scale: Int) {
-    var top = groups.count
-    while top > 0, groups[top - 1] == 0 { top -= 1 }
+  private mutating func finishNumeric(_ groups: Int, lowest: Int, isNegative: Bool, scale: Int) {
+    let start = base + used + Self.numericHead
+    func group(_ index: Int) -> UInt16 { start.loadUnaligned(fromByteOffset: 2 * index, as: UInt16.self) }
+    var top = groups
+    while top > 0, group(top - 1) == 0 { top -= 1 }
     var bottom = 0
-    while bottom < top, groups[bottom] == 0 { bottom += 1 }
+    while bottom < top, group(bottom) == 0 { bottom += 1 }
     let count = top - bottom
+    let head = used
     put(UInt32(8 + 2 * count))
     put(UInt16(count))
     put(UInt16(bitPattern: Int16(truncatingIfNeeded: count == 0 ? 0 : lowest + top - 1)))
     put(isNegative && count > 0 ? Self.negative : UInt16(0))
     put(UInt16(scale))
-    for index in stride(from: top - 1, through: bottom, by: -1) { put(groups[index]) }
+    turn(head + Self.numericHead, bottom, top)
+    used += 2 * count
+  }
+
+  /// Turns the groups from `bottom` to `top` round, and their bytes, to begin at `place`.
+  private mutating func turn(_ place: Int, _ bottom: Int, _ top: Int) {
+    var (low, high) = (bottom, top - 1)
+    let start = base + place
+    while low <= high {
+      let (first, last) = (
+        start.loadUnaligned(fromByteOffset: 2 * low, as: UInt16.self), start.loadUnaligned(fromByteOffset: 2 * high, as: UInt16.self)
+      )
+      start.storeBytes(of: last.bigEndian, toByteOffset: 2 * low, as: UInt16.self)
+      start.storeBytes(of: first.bigEndian, toByteOffset: 2 * high, as: UInt16.self)
+      (low, high) = (low + 1, high - 1)
+    }
+    if bottom > 0, top > bottom { memmove(start, start + 2 * bottom, 2 * (top - bottom)) }
   }
 
   private static func floorDivide(_ value: Int, _ by: Int) -> Int {

@@ -151,7 +151,7 @@ public struct RowEncoder: ~Copyable {
     base.storeBytes(of: length.bigEndian, toByteOffset: start - 4, as: UInt32.self)
   }
 
-  @inlinable public mutating func put<Value: FixedWidthInteger>(_ value: Value) {
+  @inlinable @inline(__always) public mutating func put<Value: FixedWidthInteger>(_ value: Value) {
     let width = MemoryLayout<Value>.size
     reserve(width)
     base.storeBytes(of: value.bigEndian, toByteOffset: used, as: Value.self)
@@ -167,7 +167,7 @@ public struct RowEncoder: ~Copyable {
 
   public mutating func append(_ value: [UInt8]) { value.withUnsafeBytes { append($0) } }
 
-  @inlinable mutating func reserve(_ more: Int) {
+  @inlinable @inline(__always) mutating func reserve(_ more: Int) {
     if used + more > capacity { grow(more) }
   }
 

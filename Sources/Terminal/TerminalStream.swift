@@ -21,11 +21,13 @@ public struct TerminalStream: Sendable {
   private let measure: @Sendable () -> TerminalSize
   private let accepts: @Sendable () -> Bool
   private let send: @Sendable (String) -> Void
+  private let failed: @Sendable () -> WriteError?
 
   public init(
     isTerminal: Bool, canRedraw: Bool? = nil, style: Style = .off,
     size: @escaping @Sendable () -> TerminalSize = { TerminalSize(columns: 80, rows: 24) },
     isReady: @escaping @Sendable () -> Bool = { true },
+    error: @escaping @Sendable () -> WriteError? = { nil },
     write: @escaping @Sendable (String) -> Void
   ) {
     self.isTerminal = isTerminal
@@ -34,6 +36,7 @@ public struct TerminalStream: Sendable {
     measure = size
     accepts = isReady
     send = write
+    failed = error
   }
 
   /// The stream of an open descriptor, which it does not own.
@@ -41,12 +44,23 @@ public struct TerminalStream: Sendable {
     descriptor: Int32, environment: @escaping @Sendable (String) -> String? = Self.variable
   ) {
     let isTerminal = isatty(descriptor) == 1
+    let errors = WriteErrors()
     self.init(
       isTerminal: isTerminal, canRedraw: isTerminal && !Style.isDumb(environment),
       style: Style(isTerminal: isTerminal, environment: environment),
       size: { Self.size(of: descriptor, environment) },
-      isReady: { isWritable(descriptor) },
-      write: { writeAll($0, to: descriptor) })
+      isReady: { isWritable(descriptor) }, error: { errors.error },
+      write: { text in
+        // What follows a gap would read as if it were whole.
+        guard errors.error == nil else { return }
+        if let error = writeAll(text, to: descriptor) { errors.note(error) }
+      })
+  }
+
+  /// The same stream for one who writes by another way, such as a buffer before it.
+  public func writing(_ write: @escaping @Sendable (String) -> Void) -> TerminalStream {
+    TerminalStream(
+      isTerminal: isTerminal, canRedraw: canRedraw, style: style, size: measure, isReady: accepts, error: failed, write: write)
   }
 
   public static let standardOutput = TerminalStream(descriptor: STDOUT_FILENO)
@@ -59,7 +73,10 @@ public struct TerminalStream: Sendable {
   /// Whether a write would go through now; not so after Ctrl-S, or with a reader that has stopped.
   public var isReady: Bool { accepts() }
 
-  /// Writes all of the text. A reader that went away is not an error here.
+  /// Why not everything that was written has arrived; nil while it has.
+  public var error: WriteError? { failed() }
+
+  /// Writes all of the text. Nothing is written after an ``error``.
   public func write(_ text: String) { send(text) }
 
   public func writeLine(_ line: String) { send(line + "\n") }
@@ -90,10 +107,10 @@ private func isWritable(_ descriptor: Int32) -> Bool {
   return poll(&request, 1, 0) != 0
 }
 
-/// Writes until everything is out, waiting for a slow reader, or until the reader is gone.
-private func writeAll(_ text: String, to descriptor: Int32) {
+/// Writes until everything is out, waiting for a slow reader, or until that is impossible.
+private func writeAll(_ text: String, to descriptor: Int32) -> WriteError? {
   var text = text
-  text.withUTF8 { bytes in
+  return text.withUTF8 { bytes in
     var rest = bytes[...]
     while !rest.isEmpty {
       let count = write(descriptor, UnsafeBufferPointer(rebasing: rest).baseAddress, rest.count)
@@ -103,8 +120,9 @@ private func writeAll(_ text: String, to descriptor: Int32) {
         var request = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
         poll(&request, 1, 1000)
       } else {
-        return
+        return WriteError(code: errno)
       }
     }
+    return nil
   }
 }

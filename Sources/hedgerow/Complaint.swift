@@ -33,6 +33,10 @@ struct Complaint: Error {
     case let error as SecretError: self.init(error.message, hint: error.hint, exitCode: Self.failed)
     case let error as LocalPostgresError: self.init(error.message, hint: error.hint, exitCode: Self.failed)
     case let error as PromptError: self.init(error.description, exitCode: Self.wrongUse)
+    case let error as WriteError:
+      self.init(
+        "the output could not be written: \(error.message)", hint: "What was written is not complete. Make room, or write to another place.",
+        exitCode: Self.failed)
     case let failure as Failure: self.init(failure.message, hint: failure.hint, exitCode: Self.failed)
     default: self.init("an error that nobody foresaw: \(error)", hint: "Please report it.", exitCode: Self.failed)
     }

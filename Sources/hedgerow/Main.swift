@@ -18,6 +18,7 @@ enum Main {
       } else {
         try command.run()
       }
+      if let error = TerminalStream.standardOutput.error, !error.isReaderGone { throw error }
     } catch let code as ExitCode {
       exit(code.rawValue)
     } catch where isHelp(error) {
@@ -79,7 +80,7 @@ struct Hedgerow: ParsableCommand {
     version: version,
     subcommands: [
       Link.self, Sync.self, Serve.self, Status.self, Sources.self, Schemas.self, SetCommand.self, History.self, Reload.self, Pause.self,
-      Resume.self, Unlink.self, QueryCommand.self, Translate.self, JoinCommand.self, Verify.self, Doctor.self, Kinds.self, Migrate.self,
+      Resume.self, Unlink.self, QueryCommand.self, Translate.self, JoinCommand.self, ProjectCommand.self, Verify.self, Doctor.self, Kinds.self, Migrate.self,
     ])
 
   static let version = "0.1.0"

@@ -15,13 +15,15 @@ struct QueryBatch: Sendable {
     self.reopen = reopen
   }
 
-  /// - Throws: when the server is gone or the work cancelled, never for a query.
+  /// - Throws: when the server is gone, the work cancelled or an answer could not be written, never for a query.
   mutating func run() async throws {
+    let out = TerminalStream.standardOutput
     while let line = readLine() {
       if line.allSatisfy(\.isWhitespace) { continue }
       if await runner.isBroken { runner.use(try await reopen()) }
       let answer = try await answer(line)
-      TerminalStream.standardOutput.writeLine(JSONValue.object(answer).text())
+      out.writeLine(JSONValue.object(answer).text())
+      if let error = out.error { throw error }
     }
   }
 

@@ -14,8 +14,12 @@ struct QueryCommand: AsyncParsableCommand {
           "select * from stripe.charge where status = {s}" > paid.csv
 
       A query can only read, and nothing but the synced tables and what was
-      granted to hedgerow_reader. Without LIMIT it gives 100 rows, and never more
-      than 50000; --limit says otherwise. Ctrl-C cancels it at the server.
+      granted to hedgerow_reader. (With HEDGEROW_HOGQL_CONFIG it runs as the
+      connecting user, over what that user may read in the namespace.)
+      Without LIMIT it gives 100 rows, and never more than 50000; --limit says
+      otherwise. Ctrl-C cancels it at the server.
+      What a slow reader of the answer, such as a pager, has not taken yet waits
+      in memory, and beyond 8 MiB in a file in TMPDIR: no query stays open for it.
 
       With --batch each line of standard input asks, like
         {"id": 1, "hogql": "select {n} as a", "values": {"n": 2}}
@@ -49,6 +53,10 @@ struct QueryCommand: AsyncParsableCommand {
       do { try await work.value } catch let failure as QueryFailure {
         failure.write(text)
         throw ExitCode(failure.exitCode)
+      } catch is CancellationError {
+        throw Complaint("the answer was cut short", exitCode: Complaint.failed)
+      } catch let error as WriteError {
+        guard error.isReaderGone else { throw Complaint(error) }
       }
     }
   }
@@ -59,11 +67,21 @@ struct QueryCommand: AsyncParsableCommand {
       return try await queries.run()
     }
     let compiled = try runner.compile(text, values: values)
-    let out = TerminalStream.standardOutput
-    let writer = (format ?? .table).writer(QueryColumns(compiled), out)
-    writer.begin()
-    try await runner.run(compiled) { writer.write($0) }
-    writer.end()
+    let answer = QueryAnswer(to: .standardOutput)
+    let writer = (format ?? .table).writer(QueryColumns(compiled), answer.stream)
+    do {
+      writer.begin()
+      try await runner.run(compiled) {
+        writer.write($0)
+        try answer.check()
+      }
+      writer.end()
+    } catch {
+      // What came before the error is above it.
+      try? await answer.end()
+      throw error
+    }
+    try await answer.end()
   }
 }
 
@@ -74,10 +92,12 @@ struct Translate: AsyncParsableCommand {
       Example:
         hedgerow translate --explain "select uniq(customer) from stripe_charge"
 
-      With --explain the plan that Postgres makes of it follows. Nothing is run.
+      With --explain the plan that Postgres makes of it follows. Nothing is run,
+      and nothing in the warehouse changes.
       """)
 
   @Flag(help: "Show Postgres' plan too.") var explain = false
+  @Flag(help: "Say on standard error how long it takes to translate: the median of 201 times.") var time = false
   @OptionGroup var query: QueryOptions
   @OptionGroup var common: CommonOptions
 
@@ -90,6 +110,7 @@ struct Translate: AsyncParsableCommand {
         let compiled = try runner.compile(text, values: values)
         let out = TerminalStream.standardOutput
         out.writeLine(compiled.sql + ";")
+        if time { TerminalStream.standardError.writeLine("\(try Self.microseconds { _ = try runner.compile(text, values: values) }) µs") }
         guard explain else { return }
         try await Migrator(workplace.connection).prepareQueries()
         out.writeLine("")
@@ -99,6 +120,17 @@ struct Translate: AsyncParsableCommand {
         throw ExitCode(failure.exitCode)
       }
     }
+  }
+}
+
+extension Translate {
+  /// From the text to the SQL, in this process, once everything is loaded.
+  private static func microseconds(_ body: () throws -> Void) rethrows -> Int {
+    let clock = ContinuousClock()
+    var times: [Duration] = []
+    for _ in 0..<201 { times.append(try clock.measure(body)) }
+    let median = times.sorted()[times.count / 2].components
+    return Int(median.seconds * 1_000_000 + median.attoseconds / 1_000_000_000_000)
   }
 }
 

@@ -19,7 +19,7 @@ struct QueryOptions: ParsableArguments {
   var limit: Int64?
   @Option(help: ArgumentHelp("Seconds that the query may take; 0 for no end.", valueName: "s")) var timeout = 60
   @Option(help: ArgumentHelp("Memory for each sort and hash table.", valueName: "size")) var memory = "64MB"
-  @Option(help: ArgumentHelp("The zone in which hours, days and weeks are told apart. [UTC]", valueName: "zone")) var timezone: String?
+  @Option(help: ArgumentHelp("The zone in which hours, days and weeks are told apart. [the project's]", valueName: "zone")) var timezone: String?
 
   func validate() throws {
     if let limit, limit < 1 { throw ValidationError("--limit \(limit) is not a positive number.") }

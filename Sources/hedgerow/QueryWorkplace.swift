@@ -17,21 +17,23 @@ extension Workplace {
       compile.defaultLimit = limit
       compile.maximumLimit = limit
     }
-    compile.collationIsC = try await catalogue.sortsByBytes()
+    (compile.collationIsC, compile.foldsASCIIOnly) = try await catalogue.textRules()
     var limits = QueryRunner.Limits()
     limits.timeout = options.timeout
     limits.memory = options.memory
-    return QueryRunner(connection, catalogue: queries, options: compile, limits: limits)
+    return QueryRunner(
+      connection, catalogue: queries, reader: config == nil ? .role : .sessionUser, options: compile, limits: limits)
   }
 
   private func queryCatalogue(_ config: QueryConfig?, _ options: QueryOptions) async throws -> QueryCatalogue {
     var queries: QueryCatalogue
     if let config {
-      try await catalogue.openToReader(settings.namespace)
-      queries = .configured(config, try await catalogue.queryTables(in: settings.namespace, onlyReadable: false))
+      queries = .configured(config, try await catalogue.queryTables(in: settings.namespace, for: .sessionUser))
     } else {
+      let project = try await catalogue.project()
       queries = .stored(
-        try await catalogue.queryTables(in: settings.namespace, onlyReadable: true), joins: try await catalogue.joins())
+        try await catalogue.queryTables(in: settings.namespace, for: .role), joins: try await catalogue.joins(),
+        timeZone: project.timeZone, weekStartsOnSunday: project.weekStartsOnSunday)
     }
     if let zone = options.timezone { queries.timeZone = zone }
     try await check(zone: queries.timeZone)

@@ -130,7 +130,7 @@ import Testing
 
   @Test(arguments: [
     "link", "kinds", "sources", "schemas", "set", "sync", "serve", "status", "history", "reload", "pause", "resume", "unlink", "verify", "doctor", "migrate", "query", "translate",
-    "join",
+    "join", "project",
   ])
   func `each command explains itself with an example`(command: String) async throws {
     let help = try await HedgerowProcess.run([command, "--help"])

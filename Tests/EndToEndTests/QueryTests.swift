@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 import LocalPostgres
 import Postgres
@@ -115,6 +116,9 @@ import Testing
     let shown = try await fixture.hedgerow("translate", "--explain", "select id from postgres_orders where status = 'paid'").stdout
     #expect(shown.contains("\"warehouse\".\"postgres_orders\"") || shown.contains("warehouse.postgres_orders"), "\(shown)")
     #expect(shown.contains("Scan"), "\(shown)")
+    let timed = try await fixture.hedgerow("translate", "--time", "select 1 as a")
+    #expect(timed.stdout == "SELECT 1::bigint AS \"a\" LIMIT 100;\n")
+    #expect(timed.stderr.wholeMatch(of: /\d+ µs\n/) != nil, "\(timed.stderr)")
   }
 
   @Test func `without LIMIT there are a hundred rows, or as many as --limit says`() async throws {
@@ -161,5 +165,43 @@ import Testing
     #expect(result.exit == 0 && answers.count == 4, "\(result)")
     #expect(answers.first?.contains(#""position":7"#) == true)
     #expect(answers.last == #"{"id":3,"columns":["n"],"rows":[[2]]}"#)
+  }
+
+  @Test func `a file with names lets queries read what the user may, and grants nothing`() async throws {
+    let fixture = try await Self.synced()
+    try fixture.warehouse("CREATE TABLE warehouse.plain AS SELECT 7 AS n")
+    let rights = "SELECT string_agg(oid::regclass || ' ' || coalesce(relacl::text, '-'), ';' ORDER BY oid) FROM pg_class WHERE relnamespace IN ('warehouse'::regnamespace, 'hedgerow_data'::regnamespace)"
+    let before = try fixture.warehouse(rights)
+    let path = TestFolder.makeFolder("config") + "/config.json"
+    try #"{"timezone": "UTC", "tables": {"my.plain": "plain"}}"#.write(toFile: path, atomically: true, encoding: .utf8)
+    func run(_ arguments: String...) async throws -> HedgerowProcess.Result {
+      try await HedgerowProcess.run(
+        arguments, environment: ["HEDGEROW_DATABASE_URL": fixture.warehouseURL, "HEDGEROW_HOGQL_CONFIG": path])
+    }
+    #expect(try await run("query", "--format", "csv", "select n from my.plain").stdout == "n\r\n7\r\n")
+    #expect(try await run("translate", "--explain", "select n from plain").stdout.contains("Scan"))
+    #expect(try await run("query", "select * from hedgerow.source").exit == 2)
+    #expect(try fixture.warehouse(rights) == before)
+    #expect(try await fixture.hedgerow("query", "select n from plain", expecting: 2).stderr.contains("plain"))
+  }
+
+  @Test func `the project's time zone and first day of the week are stored`() async throws {
+    let fixture = try await Self.synced()
+    #expect(try await fixture.hedgerow("project").stdout == "timezone=UTC week_start=sunday\n")
+    let query = "select toStartOfWeek(toDateTime('2024-01-07 23:30:00')) as week, toHour(placed_at) as hour from postgres_orders where id = 2"
+    #expect(try await fixture.hedgerow("query", "--format", "csv", query).stdout == "week,hour\r\n2024-01-07,23\r\n")
+    let changed = try await fixture.hedgerow("project", "timezone=europe/berlin", "week_start=Monday").stdout
+    #expect(changed == "timezone=Europe/Berlin week_start=monday\n")
+    #expect(try await fixture.hedgerow("query", "--format", "csv", query).stdout == "week,hour\r\n2024-01-01,0\r\n")
+    let asked = try await fixture.hedgerow("query", "--timezone", "Asia/Tokyo", "--format", "csv", query).stdout
+    #expect(asked == "week,hour\r\n2024-01-01,8\r\n")
+    for (setting, told) in [
+      ("timezone=Europe/Berln", "Did you mean Europe/Berlin?"), ("week_start=friday", "sunday or monday"),
+      ("timezon=UTC", "Did you mean timezone?"), ("week_start=", "sunday or monday"),
+    ] {
+      let error = try await fixture.hedgerow("project", setting, expecting: 2).stderr
+      #expect(error.contains(told), "\(error)")
+    }
+    #expect(try fixture.warehouse("SELECT timezone, week_start FROM hedgerow.project") == "Europe/Berlin|monday")
   }
 }

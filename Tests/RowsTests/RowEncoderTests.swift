@@ -35,6 +35,14 @@ import Testing
     #expect(numeric("1.5e9") == form(1, 2, 0, 0, 15))
   }
 
+  @Test func `what is no number or has no end is written as the server sends it`() {
+    var encoder = RowEncoder(columns: 3)
+    encoder.numericNaN()
+    encoder.numericInfinity(isNegative: false)
+    encoder.numericInfinity(isNegative: true)
+    #expect(encoder.takeBatch().bytes == form(0, 0, 0xC000, 0) + form(0, 0, 0xD000, 0) + form(0, 0, 0xF000, 0))
+  }
+
   @Test(arguments: ["", "-", ".", "1.2.3", "1e", "e5", "0x10", "1 ", "1,5", "1e99999999", "1e-16384"])
   func `what is no decimal number is refused, and nothing is written`(text: String) {
     #expect(numeric(text) == nil)

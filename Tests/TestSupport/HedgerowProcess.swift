@@ -83,8 +83,8 @@ public final class HedgerowProcess: Sendable {
 
   private static let home = TestFolder.makeFolder("home")
 
-  /// Beside the running tests, or in the package's usual build folder.
-  private static func binary() throws -> String {
+  /// The path of the program: beside the running tests, or in the package's usual build folder.
+  public static func binary() throws -> String {
     let tests = Disk.realPath("/proc/self/exe").map(Disk.parent) ?? ""
     let package = Disk.parent(of: Disk.parent(of: Disk.parent(of: #filePath)))
     for path in ["\(tests)/hedgerow", "\(package)/.build/debug/hedgerow"] where access(path, X_OK) == 0 {

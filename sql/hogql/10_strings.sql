@@ -50,8 +50,9 @@ RETURNS bytea LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     ELSE substr(value, hogql.small(start) + CASE WHEN start < 0 THEN length(value) + 1 ELSE 0 END, hogql.small(count)) END
 $$;
 
+-- STABLE as convert_to is, else it would not be inlined; so are the others that look at bytes.
 CREATE OR REPLACE FUNCTION hogql.substring(value text, start bigint, count bigint)
-RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$
   SELECT CASE WHEN octet_length(value) = length(value) THEN hogql.substring_utf8(value, start, count)
     ELSE hogql.bytes_text(hogql.substring_bytes(convert_to(value, 'UTF8'), start, count)) END
 $$;
@@ -64,13 +65,13 @@ RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 $$;
 
 CREATE OR REPLACE FUNCTION hogql.ascii(value text)
-RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE AS $$
   SELECT CASE WHEN value = '' THEN 0 ELSE get_byte(convert_to(value, 'UTF8'), 0) END::bigint
 $$;
 
 -- Where the needle is, 1-based in bytes, 0 when it is not.
 CREATE OR REPLACE FUNCTION hogql.position(haystack text, needle text)
-RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE AS $$
   SELECT CASE WHEN octet_length(haystack) = length(haystack) THEN strpos(haystack, needle)
     ELSE position(convert_to(needle, 'UTF8') IN convert_to(haystack, 'UTF8')) END::bigint
 $$;
@@ -87,19 +88,17 @@ RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     FROM (SELECT strpos(substr(haystack, hogql.small(greatest(start, 1))), needle) AS p) AS found) END
 $$;
 
--- Pads or cuts to `size` bytes.
+-- Pads or cuts to `size` bytes, with spaces where there is nothing to pad with.
 CREATE OR REPLACE FUNCTION hogql.left_pad(value text, size bigint, fill text)
-RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$
   SELECT CASE WHEN octet_length(value) >= size THEN hogql.substring(value, 1, greatest(size, 0))
-    WHEN fill = '' THEN hogql.left_pad(value, size, ' ')
-    ELSE hogql.substring(repeat(fill, hogql.small((size - octet_length(value)) / octet_length(fill) + 1)), 1, size - octet_length(value)) || value END
+    ELSE hogql.substring(repeat(coalesce(nullif(fill, ''), ' '), hogql.small((size - octet_length(value)) / greatest(octet_length(fill), 1) + 1)), 1, size - octet_length(value)) || value END
 $$;
 
 CREATE OR REPLACE FUNCTION hogql.right_pad(value text, size bigint, fill text)
-RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$
   SELECT CASE WHEN octet_length(value) >= size THEN hogql.substring(value, 1, greatest(size, 0))
-    WHEN fill = '' THEN hogql.right_pad(value, size, ' ')
-    ELSE value || hogql.substring(repeat(fill, hogql.small((size - octet_length(value)) / octet_length(fill) + 1)), 1, size - octet_length(value)) END
+    ELSE value || hogql.substring(repeat(coalesce(nullif(fill, ''), ' '), hogql.small((size - octet_length(value)) / greatest(octet_length(fill), 1) + 1)), 1, size - octet_length(value)) END
 $$;
 
 CREATE OR REPLACE FUNCTION hogql.replace_one(value text, found text, replacement text)

@@ -108,7 +108,7 @@ $$;
 
 -- A string with its quotes; slashes are escaped as well.
 CREATE OR REPLACE FUNCTION hogql.json_quoted(value text)
-RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$
   SELECT replace(to_jsonb(value)::text, '/', '\/')
 $$;
 

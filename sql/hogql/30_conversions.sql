@@ -201,7 +201,7 @@ END
 $$;
 
 CREATE OR REPLACE FUNCTION hogql.hex(value text)
-RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT upper(encode(convert_to(value, 'UTF8'), 'hex')) $$;
+RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$ SELECT upper(encode(convert_to(value, 'UTF8'), 'hex')) $$;
 
 -- Whole bytes, without the zero ones before them.
 CREATE OR REPLACE FUNCTION hogql.hex(value bigint)
@@ -223,7 +223,7 @@ RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 $$;
 
 CREATE OR REPLACE FUNCTION hogql.base64_encode(value text)
-RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$
   SELECT replace(encode(convert_to(value, 'UTF8'), 'base64'), chr(10), '')
 $$;
 

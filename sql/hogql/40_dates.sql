@@ -1,9 +1,10 @@
 -- Dates and times. Each of these is one expression, so that the planner inlines it; reading a text is the exception.
 
--- The beginning of the bucket of so many seconds, counted from 1970, that holds the moment.
+-- The beginning of the bucket of so many seconds, counted from 1970, that holds the moment. Postgres takes the parts of
+-- a timestamptz for STABLE, those of a timestamp not.
 CREATE OR REPLACE FUNCTION hogql.time_bucket(moment timestamptz, seconds bigint)
 RETURNS timestamptz LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-  SELECT to_timestamp((floor(extract(epoch FROM moment) / seconds) * seconds)::double precision)
+  SELECT to_timestamp((floor(extract(epoch FROM moment AT TIME ZONE 'UTC') / seconds) * seconds)::double precision)
 $$;
 
 -- Buckets of hours begin anew at each midnight.
@@ -51,15 +52,16 @@ RETURNS timestamp LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     + extract(month FROM local) - extract(month FROM origin))::bigint AS m) AS distance
 $$;
 
-CREATE OR REPLACE FUNCTION hogql.start_of_iso_year(day date)
-RETURNS date LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-  SELECT to_date(to_char(day::timestamp, 'IYYY') || '-01-1', 'IYYY-IW-ID')
-$$;
-
 -- The first day of the week.
 CREATE OR REPLACE FUNCTION hogql.week_start(day date, starts_on_sunday boolean)
 RETURNS date LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   SELECT day - CASE WHEN starts_on_sunday THEN extract(dow FROM day) ELSE extract(isodow FROM day) - 1 END::integer
+$$;
+
+-- 4 January lies in the year's first week.
+CREATE OR REPLACE FUNCTION hogql.start_of_iso_year(day date)
+RETURNS date LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT hogql.week_start(make_date(extract(isoyear FROM day)::integer, 1, 4), false)
 $$;
 
 -- The week's number, 0 before the year's first week. The first week holds 4 January, or lies wholly in the year.

@@ -42,19 +42,19 @@ $$;
 
 CREATE OR REPLACE FUNCTION hogql.floor_to(value numeric, digits integer)
 RETURNS numeric LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-  SELECT trunc(value, digits) - CASE WHEN trunc(value, digits) > value THEN ('1e' || -digits)::numeric ELSE 0 END
+  SELECT trunc(value, digits) - CASE WHEN trunc(value, digits) > value THEN ('1e' || (-digits)::text)::numeric ELSE 0 END
 $$;
 
 CREATE OR REPLACE FUNCTION hogql.ceil_to(value numeric, digits integer)
 RETURNS numeric LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-  SELECT trunc(value, digits) + CASE WHEN trunc(value, digits) < value THEN ('1e' || -digits)::numeric ELSE 0 END
+  SELECT trunc(value, digits) + CASE WHEN trunc(value, digits) < value THEN ('1e' || (-digits)::text)::numeric ELSE 0 END
 $$;
 
 -- Half to even.
 CREATE OR REPLACE FUNCTION hogql.round_bankers_to(value numeric, digits integer)
 RETURNS numeric LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-  SELECT CASE WHEN abs(value - trunc(value, digits)) * 2 = ('1e' || -digits)::numeric
-      AND mod(trunc(value, digits) / ('1e' || -digits)::numeric, 2) = 0
+  SELECT CASE WHEN abs(value - trunc(value, digits)) * 2 = ('1e' || (-digits)::text)::numeric
+      AND mod(trunc(value, digits) / ('1e' || (-digits)::text)::numeric, 2) = 0
     THEN trunc(value, digits) ELSE round(value, digits) END
 $$;
 

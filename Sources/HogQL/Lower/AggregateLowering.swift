@@ -42,9 +42,16 @@ struct AggregateLowering {
     }
     let aggregate = AggregateCall(
       call: loweringCall(arguments), replaced: nil, isDistinct: call.isDistinct || combinators.contains(.distinct),
-      orderBy: try lowering.order(call.orderBy), filters: filters, window: window,
+      orderBy: try order(), filters: filters, window: window,
       hasRows: lowering.groupsHaveRows && filters.isEmpty && window == nil)
     return try overridden(aggregate, Array(combinators.filter { $0 != .distinct }), override)
+  }
+
+  /// The call's own order, or else that of the rows.
+  private func order() throws(QueryError) -> [SQLOrder] {
+    let isDistinct = call.isDistinct || call.combinators.contains(.distinct)
+    guard call.orderBy.isEmpty, call.over == nil, call.followsOrder, !isDistinct else { return try lowering.order(call.orderBy) }
+    return lowering.rowOrder
   }
 
   private func loweringCall(_ arguments: [TypedExpr]) -> LoweringCall {
@@ -73,16 +80,12 @@ struct AggregateLowering {
     throws(QueryError) -> SQLExpr
   {
     guard let outermost = combinators.last else { return try base(aggregate, isDefaulted: isDefaulted) }
-    guard combinators.count == 1 else {
-      throw QueryError(
-        "\(call.name) is not supported: it needs several suffixes at once.", at: expr.span,
-        hint: "Unroll the values with ARRAY JOIN in a subquery first.")
-    }
     guard aggregate.window == nil else {
       throw QueryError("\(call.name) cannot be a window function.", at: expr.span)
     }
+    let inner = Array(combinators.dropLast())
     return try CollectedRows(aggregate: aggregate, call: call, expr: expr, lowering: lowering).sql(outermost) {
-      (inner) throws(QueryError) in try base(inner, isDefaulted: true)
+      (part) throws(QueryError) in try combined(part, inner, isDefaulted: true)
     }
   }
 

@@ -1,5 +1,6 @@
 /// Aggregates over something else than the rows' own values: the rows' arguments are collected as `jsonb` arrays, and
-/// the base aggregate runs over what is taken out of them in a subquery.
+/// the base aggregate runs over what is taken out of them in a subquery. With several suffixes, the outer ones' base is
+/// such an aggregate again.
 struct CollectedRows {
   let aggregate: AggregateCall
   let call: ResolvedCall
@@ -33,7 +34,10 @@ struct CollectedRows {
   /// The same for a FROM. To Postgres an aggregate belongs to the select whose columns it names, so one over constants
   /// has to name something.
   private func rows() throws(QueryError) -> SQLExpr {
-    if call.children.contains(where: { !$0.facts.isDisjoint(with: [.column, .arrayJoin]) }) { return try collected([]) }
+    let isInner = aggregate.replaced != nil
+    if isInner || call.children.contains(where: { !$0.facts.isDisjoint(with: [.column, .arrayJoin]) }) {
+      return try collected([])
+    }
     if let anchor = lowering.anchor { return try collected([anchor.isNull]) }
     return .subquery(.select(SQLSelect(try collected([]))))
   }
@@ -65,7 +69,7 @@ struct CollectedRows {
     }
     let alias = lowering.freshAlias("r")
     let states = aggregate.hogql("concat_agg", try aggregate.sql(0))
-    let value = try inner(decoded(column(alias, "v"), types), types, result: expr.type, base)
+    let value = try inner(decoded(column(alias, "v"), types), types, result: aggregate.type, base)
     return scalar(value, from: .unnest([states], as: alias, columns: ["v"]))
   }
 
@@ -101,12 +105,12 @@ struct CollectedRows {
 
   private func overElements(_ base: Base) throws(QueryError) -> SQLExpr {
     let (from, values, types, _) = try elements()
-    return scalar(try inner(values, types, result: expr.type, base), from: from)
+    return scalar(try inner(values, types, result: aggregate.type, base), from: from)
   }
 
   private func forEach(_ base: Base) throws(QueryError) -> SQLExpr {
     let (from, values, types, position) = try elements()
-    let element = expr.type.element ?? .null
+    let element = aggregate.type.element ?? .null
     var select = SQLSelect(
       lowering.toStorage(try inner(values, types, result: element, base), element), from: from,
       orderBy: [SQLOrder(position)])
@@ -116,7 +120,7 @@ struct CollectedRows {
 
   private func perKey(_ base: Base) throws(QueryError) -> SQLExpr {
     if let element = aggregate.type(0).element { return try perPair(element, base) }
-    guard let (_, valueType) = aggregate.type(0).mapTypes, let (_, resultType) = expr.type.mapTypes else {
+    guard let (_, valueType) = aggregate.type(0).mapTypes, let (_, resultType) = aggregate.type.mapTypes else {
       throw QueryError("Argument 1 of \(call.name) must be a map.", at: expr.span)
     }
     let (row, entry, group) = (lowering.freshAlias("r"), lowering.freshAlias("e"), lowering.freshAlias("g"))
@@ -137,7 +141,7 @@ struct CollectedRows {
 
   /// `sumMap(keys, values)`: two arrays, walked in parallel. A sum of zero is left out.
   private func perPair(_ key: HogQLType, _ base: Base) throws(QueryError) -> SQLExpr {
-    guard let value = aggregate.type(1).element, let result = expr.type.tupleElements?.last?.element else {
+    guard let value = aggregate.type(1).element, let result = aggregate.type.tupleElements?.last?.element else {
       throw QueryError("\(call.name) needs an array of keys and one of values.", at: expr.span)
     }
     let (row, item, group) = (lowering.freshAlias("r"), lowering.freshAlias("e"), lowering.freshAlias("g"))
@@ -181,7 +185,7 @@ struct CollectedRows {
       [SQLItem(column(row, "v"), name: "v"), SQLItem(rank.expr, name: "n")],
       from: .unnest([try rows()], as: row, columns: ["v"]))
     let value = try inner(
-      decoded(column(ranked, "v"), Array(types.dropLast())), Array(types.dropLast()), result: expr.type, base)
+      decoded(column(ranked, "v"), Array(types.dropLast())), Array(types.dropLast()), result: aggregate.type, base)
     return .subquery(
       .select(
         SQLSelect(

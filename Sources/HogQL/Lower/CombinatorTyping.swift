@@ -21,14 +21,17 @@ enum CombinatorTyping {
       return .map(key, try type(of: definition, rest, inner))
     case .state:
       _ = try type(of: definition, rest, call)
-      return HogQLType(.state(function: definition.names.first ?? call.name, .array(.tuple(call.types))))
+      let name = (definition.names.first ?? call.name) + suffixes(rest)
+      return HogQLType(.state(function: name, .array(.tuple(call.types))))
     case .merge:
       guard case .state(let function, let state) = call.type(0).kind, let types = state.element?.tupleElements,
-        definition.names.contains(function)
+        definition.names.contains(where: { $0 + suffixes(rest) == function })
       else { throw call.wrongType(0, expected: "a state of the same function") }
       return try type(of: definition, rest, call.with(types.map { TypedExpr(.star, type: $0, at: call.span(0)) }))
     }
   }
+
+  private static func suffixes(_ combinators: [Combinator]) -> String { combinators.map(\.rawValue).joined() }
 
   /// Over no rows a Nullable argument gives NULL, so the result is Nullable too.
   private static func base(_ definition: FunctionDefinition, _ call: TypingCall) throws(QueryError) -> HogQLType {

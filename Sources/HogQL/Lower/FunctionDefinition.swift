@@ -44,6 +44,8 @@ public final class FunctionDefinition: Sendable {
   public let arity: ClosedRange<Int>?
   public let nulls: Nulls
   public let empty: Empty
+  /// Whether an aggregate's answer depends on the order of its rows: that of an ordered subquery is kept then.
+  public let followsOrder: Bool
   /// Two calls with the same arguments may differ.
   public let isVolatile: Bool
   public let returns: ReturnRule
@@ -52,13 +54,15 @@ public final class FunctionDefinition: Sendable {
 
   public init(
     _ names: [String], _ kind: Kind, arity: ClosedRange<Int>? = nil, nulls: Nulls, empty: Empty = .own,
-    isVolatile: Bool = false, returns: @escaping ReturnRule, lambda: LambdaRule? = nil, rule: Rule
+    followsOrder: Bool = false, isVolatile: Bool = false, returns: @escaping ReturnRule, lambda: LambdaRule? = nil,
+    rule: Rule
   ) {
     self.names = names
     self.kind = kind
     self.arity = arity
     self.nulls = nulls
     self.empty = empty
+    self.followsOrder = followsOrder
     self.isVolatile = isVolatile
     self.returns = returns
     self.lambda = lambda
@@ -89,11 +93,12 @@ extension FunctionDefinition {
 
   /// An aggregate, without its suffixed spellings: those follow from the rule. Also usable as a window function.
   public static func aggregate(
-    _ names: String..., arity: ClosedRange<Int>? = nil, empty: Empty, returns: @escaping ReturnRule,
-    lower: @escaping AggregateRule
+    _ names: String..., arity: ClosedRange<Int>? = nil, empty: Empty, followsOrder: Bool = false,
+    returns: @escaping ReturnRule, lower: @escaping AggregateRule
   ) -> FunctionDefinition {
     FunctionDefinition(
-      names, .aggregate, arity: arity, nulls: .own, empty: empty, returns: returns, rule: .aggregate(lower))
+      names, .aggregate, arity: arity, nulls: .own, empty: empty, followsOrder: followsOrder, returns: returns,
+      rule: .aggregate(lower))
   }
 
   /// A function that needs OVER.

@@ -2,7 +2,7 @@
 
 extension FunctionTable {
   static let collections: [FunctionDefinition] = [
-    .aggregate("groupArray", "array_agg", empty: .own, returns: arrayType) { (call) throws(QueryError) in
+    .aggregate("groupArray", "array_agg", empty: .own, followsOrder: true, returns: arrayType) { (call) throws(QueryError) in
       let values = call.orEmpty(try call.collected(0))
       return try call.size(0).map { .slice(values, from: .integer(1), to: .integer($0)) } ?? values
     },
@@ -22,14 +22,14 @@ extension FunctionTable {
     .aggregate("topK", empty: .own, returns: arrayType) { (call) throws(QueryError) in
       .hogql("top_k", call.orEmpty(try call.collected(0)), .integer(try call.size(0) ?? 10))
     },
-    .aggregate("groupArrayMovingSum", empty: .own, returns: { (call) throws(QueryError) in
+    .aggregate("groupArrayMovingSum", empty: .own, followsOrder: true, returns: { (call) throws(QueryError) in
       .array(try FunctionTable.numberType(call).notNull)
     }) { (call) throws(QueryError) in
       let sums = SQLExpr.hogql(
         "moving_sum", try movingValues(call, isExact: !call.type(0).isFloat), try movingSize(call))
       return call.type.element?.kind == .int ? sums.cast(to: SQLTypeName.bigint.array) : sums
     },
-    .aggregate("groupArrayMovingAvg", empty: .own, returns: { (call) throws(QueryError) in
+    .aggregate("groupArrayMovingAvg", empty: .own, followsOrder: true, returns: { (call) throws(QueryError) in
       try call.requireNumeric(0)
       return .array(call.type(0).isDecimal ? call.type(0).notNull : .float)
     }) { (call) throws(QueryError) in
@@ -42,13 +42,13 @@ extension FunctionTable {
     .aggregate("groupArrayInsertAt", empty: .own, returns: arrayType) { (call) throws(QueryError) in
       try placedElements(call)
     },
-    .aggregate("string_agg", empty: .own, returns: { _ in .string }) { (call) throws(QueryError) in
+    .aggregate("string_agg", empty: .own, followsOrder: true, returns: { _ in .string }) { (call) throws(QueryError) in
       let plain = call.lowering.text(try call.sql(0), of: call.type(0))
       let text = call.isDistinct ? call.call.byteOrder(plain, .string) : plain
       let separator = call.lowering.text(try call.sql(1), of: call.type(1))
       return .coalesce(call.aggregate("string_agg", text, separator), .string(""))
     },
-    .aggregate("json_agg", empty: .own, returns: { _ in .string }) { (call) throws(QueryError) in
+    .aggregate("json_agg", empty: .own, followsOrder: true, returns: { _ in .string }) { (call) throws(QueryError) in
       var items = SQLAggregate("jsonb_agg", [try jsonItem(call)])
       items.filter = try call.present(0)
       return .coalesce(.hogql("json_text_compact", call.build(items).expr), .string("[]"))

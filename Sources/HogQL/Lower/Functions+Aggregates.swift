@@ -6,11 +6,11 @@ extension FunctionTable {
     + unsupportedAggregates
 
   private static let chosenValues: [FunctionDefinition] = [
-    .aggregate("any", "first_value", empty: .typeDefault, returns: { $0.type(0) }) { (call) throws(QueryError) in
+    .aggregate("any", "first_value", empty: .typeDefault, followsOrder: true, returns: { $0.type(0) }) { (call) throws(QueryError) in
       guard call.window == nil else { return try keptValue(call, native: "first_value", runtime: "first_agg") }
       return call.element(.subscripted(try call.collected(0), .integer(1)))
     },
-    .aggregate("anyLast", "last_value", empty: .typeDefault, returns: { $0.type(0) }) { (call) throws(QueryError) in
+    .aggregate("anyLast", "last_value", empty: .typeDefault, followsOrder: true, returns: { $0.type(0) }) { (call) throws(QueryError) in
       guard call.window == nil else { return try keptValue(call, native: "last_value", runtime: "last_agg") }
       return call.element(.subscripted(try call.collected(0), try call.presentRows(0).cast(to: .integer)))
     },
@@ -140,7 +140,7 @@ extension FunctionTable {
     .aggregate("groupBitXor", empty: .typeDefault, returns: bitsType) { (call) throws(QueryError) in
       call.hogql("bit_xor_agg", try call.plainNumber(0))
     },
-    .aggregate("deltaSum", empty: .own, returns: differenceType) { (call) throws(QueryError) in
+    .aggregate("deltaSum", empty: .own, followsOrder: true, returns: differenceType) { (call) throws(QueryError) in
       try increases(call, orderBy: [])
     },
     .aggregate("deltaSumTimestamp", empty: .own, returns: differenceType) { (call) throws(QueryError) in

@@ -62,7 +62,7 @@ extension FunctionTable {
 
 extension IntervalUnit {
   /// Whether it counts days, which differ in length where clocks change.
-  fileprivate var isOfDays: Bool {
+  var isOfDays: Bool {
     switch self {
     case .second, .minute, .hour: false
     default: true

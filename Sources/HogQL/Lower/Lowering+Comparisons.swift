@@ -13,10 +13,11 @@ extension Lowering {
     if operation == .equal, let parts = try tupleEquality(left, right, call) {
       return negated ? parts.negated : parts
     }
-    let (l, r) = try operands(left, right, operation, call)
+    let (a, b) = try operands(left, right, operation, call)
+    let hasConstant = a.isConstant || b.isConstant
+    let (l, operation, r) = folded(a, operation, b)
     let mayBeNull = left.mayBeNull || right.mayBeNull
     if call.context == .join || !mayBeNull { return plain(l, operation, r, negated: negated) }
-    let hasConstant = l.isConstant || r.isConstant
     if operation == .equal, !hasConstant, left.mayBeNull && right.mayBeNull {
       return l.op(negated ? .distinctFrom : .notDistinctFrom, r)
     }
@@ -36,6 +37,14 @@ extension Lowering {
     if right.constant != nil { return (bare(left, operation, right, context), right) }
     guard operation == .equal, left.constant != nil else { return (left, right) }
     return (left, bare(right, operation, left, context))
+  }
+
+  /// ILIKE knows the letters of every script. Postgres' own does not where the database's character type is C; a
+  /// pattern of ASCII needs no more.
+  private func folded(_ l: SQLExpr, _ operation: SQLOperator, _ r: SQLExpr) -> (SQLExpr, SQLOperator, SQLExpr) {
+    guard operation == .ilike, options.foldsASCIIOnly else { return (l, operation, r) }
+    if case .string(let pattern) = r, pattern.utf8.allSatisfy({ $0 < 0x80 }) { return (l, operation, r) }
+    return (.hogql("lower_utf8", l), .like, .hogql("lower_utf8", r))
   }
 
   private func plain(_ l: SQLExpr, _ operation: SQLOperator, _ r: SQLExpr, negated: Bool) -> SQLExpr {

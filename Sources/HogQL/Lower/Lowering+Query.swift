@@ -22,6 +22,7 @@ extension Lowering {
     var result: [SQLCommonTable] = []
     for table in tables {
       let query = try isolated { () throws(QueryError) in try self.query(table.query) }
+      if isOrdered(table.query) { orderedTables.insert(table.name) } else { orderedTables.remove(table.name) }
       result.append(
         SQLCommonTable(
           name: table.name, columns: table.query.columns.map(\.name), isMaterialized: table.isMaterialized,

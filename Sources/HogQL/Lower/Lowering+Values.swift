@@ -62,9 +62,9 @@ extension Lowering {
 
   /// Lowers a subquery, to which the replacements of this select mean nothing.
   func isolated<Result>(_ body: () throws(QueryError) -> Result) throws(QueryError) -> Result {
-    let saved = (replacements, unrolled, groupsHaveRows, groupKeys, anchor, present)
-    defer { (replacements, unrolled, groupsHaveRows, groupKeys, anchor, present) = saved }
-    (replacements, unrolled, groupsHaveRows, groupKeys, anchor, present) = ([], [], false, [], nil, [])
+    let saved = (replacements, unrolled, groupsHaveRows, groupKeys, anchor, rowOrder, present)
+    defer { (replacements, unrolled, groupsHaveRows, groupKeys, anchor, rowOrder, present) = saved }
+    (replacements, unrolled, groupsHaveRows, groupKeys, anchor, rowOrder, present) = ([], [], false, [], nil, [], [])
     return try body()
   }
 

@@ -14,11 +14,16 @@ public struct LoweringOptions: Hashable, Sendable {
   public var weekStartsOnSunday: Bool
   /// Whether the database compares text by bytes already.
   public var collationIsC: Bool
+  /// Whether the database takes only ASCII's letters for letters.
+  public var foldsASCIIOnly: Bool
 
-  public init(timeZone: String = "UTC", weekStartsOnSunday: Bool = true, collationIsC: Bool = false) {
+  public init(
+    timeZone: String = "UTC", weekStartsOnSunday: Bool = true, collationIsC: Bool = false, foldsASCIIOnly: Bool = false
+  ) {
     self.timeZone = timeZone
     self.weekStartsOnSunday = weekStartsOnSunday
     self.collationIsC = collationIsC
+    self.foldsASCIIOnly = foldsASCIIOnly
   }
 }
 
@@ -40,6 +45,10 @@ public final class Lowering {
   var groupsHaveRows = false
   /// Something of the FROM of the select being lowered, nil without one: what names it belongs to that select.
   var anchor: SQLExpr?
+  /// The order of the FROM's rows of the select being lowered, where an aggregate follows it.
+  var rowOrder: [SQLOrder] = []
+  /// Queries of WITH whose rows have an order.
+  var orderedTables: Set<String> = []
   /// Columns that cannot be NULL in the rows that WHERE lets through.
   var present: [ColumnReference] = []
   /// Where names of the SQL come from.

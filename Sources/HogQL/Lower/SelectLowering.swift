@@ -8,7 +8,7 @@ struct SelectLowering {
     let with = try lowering.commonTables(select.commonTables)
     let query = try lowering.isolated { () throws(QueryError) in try body() }
     guard !with.isEmpty, case .select(var outer) = query else { return query }
-    outer.with = with
+    outer.with = with + outer.with
     return .select(outer)
   }
 
@@ -22,6 +22,7 @@ struct SelectLowering {
       core.condition = try lowering.condition(condition)
       lowering.present = condition.presentColumns(weekStartsOnSunday: lowering.options.weekStartsOnSunday)
     }
+    keepOrder(&core)
     try group(&core)
     if let having = select.having { core.having = try lowering.condition(having) }
     for (item, column) in zip(select.items, select.columns) {
@@ -83,6 +84,7 @@ struct SelectLowering {
   /// DISTINCT, QUALIFY, LIMIT BY, ORDER BY and LIMIT around the core.
   private func shaped(_ core: SQLSelect) throws(QueryError) -> SQLSelect {
     let isBare = select.qualify == nil && select.limitBy == nil && select.limit?.isPercent != true
+    if let fill = select.orderBy.first?.fill { return try filled(core, fill) }
     if select.isDistinct && !(isBare && select.orderBy.isEmpty) { return try overDistinct(core) }
     return try filtered(core, qualify: select.qualify)
   }

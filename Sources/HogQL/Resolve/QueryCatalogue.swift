@@ -187,10 +187,15 @@ public struct CompileOptions: Hashable, Sendable {
   /// What a top-level LIMIT is cut to; nil for none.
   public var maximumLimit: Int64?
   public var collationIsC: Bool
+  /// Whether the database takes only ASCII's letters for letters: its character type is C.
+  public var foldsASCIIOnly: Bool
 
-  public init(defaultLimit: Int64? = 100, maximumLimit: Int64? = 50_000, collationIsC: Bool = false) {
+  public init(
+    defaultLimit: Int64? = 100, maximumLimit: Int64? = 50_000, collationIsC: Bool = false, foldsASCIIOnly: Bool = false
+  ) {
     self.defaultLimit = defaultLimit
     self.maximumLimit = maximumLimit
     self.collationIsC = collationIsC
+    self.foldsASCIIOnly = foldsASCIIOnly
   }
 }

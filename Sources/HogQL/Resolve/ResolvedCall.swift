@@ -27,6 +27,16 @@ public struct ResolvedOrder: Sendable {
   public var expr: TypedExpr
   public var isDescending = false
   public var nullsFirst: Bool?
+  var fill: ResolvedFill?
+}
+
+/// WITH FILL of a key: the values from `from`, else from the first row's, up to `to`, else to the last row's.
+struct ResolvedFill: Sendable {
+  var from: TypedExpr?
+  /// Not a value itself.
+  var to: TypedExpr?
+  /// A number counts days of a Date and seconds of a time. Negative where the order is descending.
+  var step: ResolvedFrame.ConstantOffset
 }
 
 /// A window, named ones looked up.

@@ -10,7 +10,9 @@ extension Resolver {
     }
     if query.limitBy != nil || query.limit?.isPercent == true { return try around(query, isTop: isTop) }
     guard query.interpolate == nil else {
-      throw QueryError("INTERPOLATE is not supported.", at: query.span, hint: "Leave it out.")
+      throw QueryError(
+        "INTERPOLATE is not supported: rows that WITH FILL adds have defaults.", at: query.span,
+        hint: "Leave it out, and fill them in a query around this one.")
     }
     try define(query.with)
     // The WITH of a set's first member is visible in all of them.
@@ -45,7 +47,9 @@ extension Resolver {
     var rest: [(SetOperator, ResolvedQuery)] = []
     for operation in query.rest {
       guard !operation.isByName else {
-        throw QueryError("BY NAME is not supported.", at: operation.span, hint: "Select the columns in the same order.")
+        throw QueryError(
+          "BY NAME is not supported: HogQL's set operations match columns by their position.", at: operation.span,
+          hint: "Leave BY NAME out, and select the columns in the same order in each query.")
       }
       let next = try member(operation.member, isTop: isTop && query.limit == nil)
       columns = try widened(columns, next.columns, at: operation.span)
@@ -124,7 +128,8 @@ extension Resolver {
     guard let with else { return }
     guard !with.isRecursive else {
       throw QueryError(
-        "WITH RECURSIVE is not supported.", at: with.span, hint: "numbers(n) or range(n) can count; leave out RECURSIVE.")
+        "WITH RECURSIVE is not supported: a query of WITH sees those before it, and never itself.", at: with.span,
+        hint: "Leave RECURSIVE out. numbers(n) counts; a hierarchy needs a join for each of its levels.")
     }
     for item in with.expressions {
       switch item.kind {
@@ -161,7 +166,9 @@ extension Resolver {
     var result: [ResolvedOrder] = []
     for item in items {
       if let fill = item.fill {
-        throw QueryError("WITH FILL is not supported.", at: fill.span, hint: "Join with numbers(n) instead.")
+        throw QueryError(
+          "WITH FILL can only stand in the ORDER BY of a SELECT.", at: fill.span,
+          hint: "Put the rest into a subquery: select * from (..) order by day with fill")
       }
       let expr = try self.item(item.expr, in: positions)
       result.append(ResolvedOrder(expr: expr, isDescending: item.isDescending, nullsFirst: item.nullsFirst))

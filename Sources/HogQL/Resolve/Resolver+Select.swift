@@ -29,7 +29,7 @@ extension Resolver {
     let qualify = try select.qualify.map { (expr) throws(QueryError) in
       try condition(expr, place: "QUALIFY", forbidding: [])
     }
-    let order = try order(select.orderBy, positions: items.exprs)
+    let order = try filledOrder(select, items)
     try checkTies(select.limit, order)
     let limitBy = try self.limitBy(select.limitBy, items)
     let aggregated = items.exprs + [having, qualify].compactMap { $0 } + order.map(\.expr)

@@ -1,9 +1,10 @@
-import Catalogue
+public import Catalogue
 public import HogQL
 public import Postgres
 import SQLText
 
-/// Runs HogQL: as the role that may read the synced tables and nothing else, in a transaction that can only read.
+/// Runs HogQL in a transaction that can only read: as the role that may read the synced tables and nothing else, or as
+/// the session's user where the names are those of a configuration file.
 public struct QueryRunner: Sendable {
   /// What one query may take.
   public struct Limits: Sendable {
@@ -17,13 +18,17 @@ public struct QueryRunner: Sendable {
 
   private var connection: Connection
   public let catalogue: QueryCatalogue
+  let reader: QueryReader
   let options: CompileOptions
   let limits: Limits
 
   /// - Parameter connection: a session in UTC, which is the runner's for as long as it runs a query.
-  public init(_ connection: Connection, catalogue: QueryCatalogue, options: CompileOptions, limits: Limits = Limits()) {
+  public init(
+    _ connection: Connection, catalogue: QueryCatalogue, reader: QueryReader = .role, options: CompileOptions, limits: Limits = Limits()
+  ) {
     self.connection = connection
     self.catalogue = catalogue
+    self.reader = reader
     self.options = options
     self.limits = limits
   }
@@ -81,7 +86,7 @@ public struct QueryRunner: Sendable {
   private var opening: String {
     """
     BEGIN TRANSACTION READ ONLY;
-    SET LOCAL ROLE \(Catalogue.reader);
+    \(reader == .role ? "SET LOCAL ROLE \(Catalogue.reader);" : "")
     SET LOCAL statement_timeout = \(Literal("\(limits.timeout)s"));
     SET LOCAL work_mem = \(Literal(limits.memory));
     SET LOCAL search_path = pg_catalog, pg_temp;

@@ -28,7 +28,7 @@ struct ConformanceRun: Sendable {
 
   private static let usual = Task { try await ConformanceRun(try TestCluster.warehouse.createDatabase(named: "hogql")) }
   private static let bytes = Task {
-    try TestCluster.warehouse.psql("CREATE DATABASE hogql_bytes TEMPLATE template0 LC_COLLATE 'C'")
+    try TestCluster.warehouse.psql("CREATE DATABASE hogql_bytes TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C'")
     return try await ConformanceRun(TestCluster.warehouse.url(database: "hogql_bytes"))
   }
 

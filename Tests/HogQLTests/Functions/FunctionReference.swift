@@ -38,15 +38,22 @@ enum FunctionReference {
     if let form = syntax[name] { return .builtIn(form) }
     guard let match = try? FunctionTable.find(name, at: Span(start: 0, end: 0)) else { return .missing }
     if case .unsupported(let reason) = match.definition.rule { return .refused(reason) }
-    let plain: Set<Combinator> = [.if, .orNull, .orDefault, .distinct]
-    guard match.combinators.filter({ !plain.contains($0) }).count < 2 else {
-      return .refused("needs several suffixes at once; unroll the values with ARRAY JOIN in a subquery first.")
-    }
+    if let reason = withoutState(name, match) { return .refused(reason) }
     if !match.combinators.isEmpty { return .suffixed(base: match.definition.names[0], match.combinators) }
     guard let sample = SampleCalls.find(name, entry) else {
       return name == "MD5" ? .builtIn("Only inside hex: `upper(md5(s))`.") : .missing
     }
     return .supported(call: sample.call, sql: sample.sql)
+  }
+
+  /// Why no state can come to a `-Merge`: the registry has no `-State` that makes it.
+  private static func withoutState(_ name: String, _ match: FunctionTable.Match) -> String? {
+    if name == "avgMapState" { return "takes arrays of keys and of values here, which only sum, min and max put together." }
+    guard let index = match.combinators.firstIndex(of: .merge) else { return nil }
+    let inner = match.combinators[..<index].map(\.rawValue).joined()
+    let states = match.definition.names.map { $0 + inner + "State" }
+    let isMade = states.contains { $0 != "avgMapState" && FunctionRegistry.entries[$0] != nil }
+    return isMade ? nil : "needs a state that no function of HogQL makes."
   }
 
   static var text: String {

@@ -58,8 +58,33 @@ import Testing
     Refusal(
       "select id from {t}", at: "{t}", "A placeholder cannot stand for a table.", hint: "Write the table's name into the query."),
     Refusal(
-      "select id from orders order by id with fill", at: "with fill", "WITH FILL is not supported.",
-      hint: "Join with numbers(n) instead."),
+      "select status from orders order by status with fill", at: "with fill",
+      "WITH FILL needs integers, dates or times, not Nullable(String).", hint: "Convert the key."),
+    Refusal(
+      "select id, quantity from orders order by id, quantity with fill", at: "with fill",
+      "WITH FILL is only supported for the first key of ORDER BY.", hint: "Order by what is to be filled first."),
+    Refusal(
+      "select id from orders order by quantity with fill", at: "quantity", "The key of WITH FILL must be a selected column.",
+      hint: "Select it."),
+    Refusal(
+      "select id from orders order by id desc with fill step 2", at: "2",
+      "The step of WITH FILL must be negative, since the order is descending."),
+    Refusal(
+      "select distinct id from orders order by id with fill", at: "with fill",
+      "WITH FILL is not supported beside DISTINCT, QUALIFY, LIMIT BY, WITH TIES and a percentage.",
+      hint: "Put the rest into a subquery: select * from (..) order by day with fill"),
+    Refusal(
+      "(select 1 as a union all select 3 as a) order by a with fill", at: "with fill",
+      "WITH FILL can only stand in the ORDER BY of a SELECT.",
+      hint: "Put the rest into a subquery: select * from (..) order by day with fill"),
+    Refusal(
+      "with recursive t as (select 1 as n) select n from t", at: "with recursive t as (select 1 as n)",
+      "WITH RECURSIVE is not supported: a query of WITH sees those before it, and never itself.",
+      hint: "Leave RECURSIVE out. numbers(n) counts; a hierarchy needs a join for each of its levels."),
+    Refusal(
+      "select 1 as a union all by name select 2 as a", at: "union all by name",
+      "BY NAME is not supported: HogQL's set operations match columns by their position.",
+      hint: "Leave BY NAME out, and select the columns in the same order in each query."),
     Refusal("select id from orders where created_at > 'soon'", at: "'soon'", "'soon' is not a date or time.", hint: "Write it as 'YYYY-MM-DD' or 'YYYY-MM-DD hh:mm:ss'."),
     Refusal("select id from orders limit 1 with ties", at: "limit 1 with ties", "WITH TIES needs ORDER BY.", hint: "Say by what the rows are ordered."),
     Refusal("select id from orders final", at: "final", "FINAL is not supported.", hint: "Leave it out."),
