@@ -1,6 +1,7 @@
 import Catalogue
 import ConnectorKit
 import Postgres
+import Rows
 import SQLText
 
 /// One try of one schema, from a lease that was taken to the commit or to the failure that is recorded.
@@ -48,7 +49,7 @@ struct ClaimedSync {
       } catch {
         await warehousePool.release(warehouse)
         stale += 1
-        guard error.kind == .connectionLost, stale <= warehousePool.limit else { throw error }
+        guard error.kind == .connectionLost, await stale <= warehousePool.limit else { throw error }
       }
     }
   }

@@ -56,6 +56,7 @@ public struct Scheduler: Sendable {
   public func run() async {
     await withTaskGroup(of: Void.self) { group in
       var misses = 0
+      var isWoken = false
       while state.mayClaim {
         state.turned()
         let free = limits.workers - state.running
@@ -75,7 +76,9 @@ public struct Scheduler: Sendable {
         }
         // As many as it could take: there may be more, for which a worker is free.
         if taken > 0, taken < free { continue }
-        await wakeUp.wait(atMost: misses > 0 ? RetryPause.inCommand(misses, jitter: .random(in: 0...1)) : limits.poll)
+        // Whoever is woken with others may find the sources locked by them for a moment: it looks once more.
+        let pause: Duration = isWoken && taken == 0 && free > 0 ? .milliseconds(.random(in: 50...250)) : limits.poll
+        isWoken = await wakeUp.wait(atMost: misses > 0 ? RetryPause.inCommand(misses, jitter: .random(in: 0...1)) : pause)
       }
       await drain(&group)
     }

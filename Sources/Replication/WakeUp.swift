@@ -4,7 +4,7 @@ import Synchronization
 public final class WakeUp: Sendable {
   private struct State {
     var isSignalled = false
-    var waiter: CheckedContinuation<Void, Never>?
+    var waiter: CheckedContinuation<Bool, Never>?
   }
 
   private let state = Mutex(State())
@@ -18,15 +18,18 @@ public final class WakeUp: Sendable {
       state.isSignalled = state.waiter == nil
       return state.waiter
     }
-    waiter?.resume()
+    waiter?.resume(returning: true)
   }
 
-  func wait(atMost limit: Duration) async {
+  /// - Returns: whether there was a signal, and not only time that passed.
+  @discardableResult
+  func wait(atMost limit: Duration) async -> Bool {
     let timer = Task {
       try await Task.sleep(for: limit)
-      signal()
+      expire()
     }
-    await withCheckedContinuation { continuation in
+    defer { timer.cancel() }
+    return await withCheckedContinuation { continuation in
       let isDue = state.withLock { state in
         guard !state.isSignalled else {
           state.isSignalled = false
@@ -35,8 +38,15 @@ public final class WakeUp: Sendable {
         state.waiter = continuation
         return false
       }
-      if isDue { continuation.resume() }
+      if isDue { continuation.resume(returning: true) }
     }
-    timer.cancel()
+  }
+
+  private func expire() {
+    let waiter = state.withLock { state in
+      defer { state.waiter = nil }
+      return state.waiter
+    }
+    waiter?.resume(returning: false)
   }
 }

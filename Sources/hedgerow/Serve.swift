@@ -3,6 +3,7 @@ import Catalogue
 import ConnectorKit
 import Postgres
 import Replication
+import Service
 import Terminal
 
 struct Serve: AsyncParsableCommand {
@@ -30,13 +31,31 @@ struct Serve: AsyncParsableCommand {
   var stall = TimeSpan(seconds: 3600)
   @Option(help: ArgumentHelp("Keep the history of syncs for so many days, in every process. 90 unless it was changed.", valueName: "days"))
   var historyDays: Int?
+  @Option(help: ArgumentHelp("Answer /healthz, /readyz and /metrics (for Prometheus) here, such as 127.0.0.1:8080.", valueName: "address")) var listen: String?
   @OptionGroup var common: CommonOptions
 
   func run() async throws {
     guard (1...256).contains(workers) else { throw Complaint("--workers \(workers) is not between 1 and 256", hint: "Four is a good number; each needs a connection to the warehouse.") }
+    let listener = try listen.map(Self.listener)
     try await Workplace.with(common) { workplace in
       if let historyDays { try await workplace.catalogue.keepHistory(days: historyDays) }
-      await ServiceProcess(workplace: workplace, limits: .init(workers: workers, grace: grace.duration, stall: stall.duration)).run()
+      await ServiceProcess(workplace: workplace, limits: .init(workers: workers, grace: grace.duration, stall: stall.duration), listener: listener).run()
+    }
+  }
+
+  private static func listener(_ text: String) throws -> Listener {
+    do {
+      return try Listener(ListenAddress(text))
+    } catch let refusal as ListenAddress.Refusal {
+      switch refusal {
+      case .unreadable: throw Complaint("--listen \(text) is no address", hint: "It takes an address on this machine with a port, as in: --listen 127.0.0.1:8080")
+      case .notLoopback(let host):
+        throw Complaint(
+          "--listen \(text): \(host) can be reached by others, and nobody who asks has to say who they are",
+          hint: "Use --listen 127.0.0.1:PORT, and a proxy that asks for credentials where others are to reach it.")
+      }
+    } catch let failure as Listener.Failure {
+      throw Complaint(failure.message, hint: "Is another process there? Choose another port, or 0 for any that is free.", exitCode: Complaint.failed)
     }
   }
 }

@@ -3,18 +3,24 @@ import ConnectorKit
 import JSON
 import Postgres
 import Replication
+import Service
+import SQLText
 import Terminal
 
 /// One `hedgerow serve`: a scheduler with what it needs beside it, from start to a signal.
 struct ServiceProcess: Sendable {
   let workplace: Workplace
   let limits: Scheduler.Limits
+  /// Where those who watch it ask; nil for nowhere.
+  let listener: Listener?
+  private let tally = ServiceTally()
   private let wakeUp = WakeUp()
   private let state = SchedulerState()
 
-  init(workplace: Workplace, limits: Scheduler.Limits) {
+  init(workplace: Workplace, limits: Scheduler.Limits, listener: Listener?) {
     self.workplace = workplace
     self.limits = limits
+    self.listener = listener
   }
 
   /// How often old history is looked for.
@@ -23,19 +29,38 @@ struct ServiceProcess: Sendable {
   func run() async {
     let log = Log(workplace.settings)
     let leases = Leases(workplace.connection, worker: Worker.name) { try await workplace.open(named: "hedgerow serve") }
+    let monitor = Monitor(pool: ConnectionPool(limit: 2) { try await openToWatch() }, work: { work })
     let stopper = Stopper(patience: 2) {
       _ = state.stop()
       wakeUp.signal()
     }
     defer { stopper.end() }
     log.write(.info, "serving", [("worker", .string(Worker.name)), ("workers", .integer(Int64(limits.workers))), ("catalogue", .integer(Int64(Migrator.latest)))])
+    if let listener { log.write(.info, "listening at http://127.0.0.1:\(listener.port)") }
     await withTaskGroup(of: Void.self) { group in
+      if let listener { group.addTask { await listener.run { await monitor.answer($0, $1) } } }
       group.addTask { await WorkListener(wakeUp: wakeUp) { try await workplace.open(named: "hedgerow listen") }.run() }
       group.addTask { await trim(leases, log) }
       await scheduler(leases, log).run()
       group.cancelAll()
     }
     log.write(.info, "stopped")
+  }
+
+  /// Whoever watches would rather hear nothing than wait.
+  private func openToWatch() async throws -> Connection {
+    let connection = try await workplace.open(named: "hedgerow monitor")
+    try await connection.execute("SELECT set_config('statement_timeout', '8s', false)")
+    return connection
+  }
+
+  private var work: Monitor.Work {
+    let figures = tally.figures
+    return Monitor.Work(
+      running: state.running, workers: limits.workers, isStopping: state.order != .work,
+      secondsSinceTurn: state.sinceTurn / .seconds(1), secondsSinceLook: state.sinceLook.map { $0 / .seconds(1) }, isFailing: state.isFailing,
+      ended: [("completed", figures.completed), ("retrying", figures.retrying), ("failed", figures.failed), ("cancelled", figures.cancelled)],
+      rowsWritten: figures.rowsWritten, bytesRead: figures.bytesRead, seconds: figures.seconds)
   }
 
   private func scheduler(_ leases: Leases, _ log: Log) -> Scheduler {
@@ -69,7 +94,9 @@ struct ServiceProcess: Sendable {
 
   private func tell(_ event: SchedulerEvent, _ log: Log) {
     switch event {
-    case .sync(let event): log.writeLine(event)
+    case .sync(let event):
+      tally.count(event)
+      log.writeLine(event)
     case .catalogueUnreachable(let failure, let tries):
       // The first time, and then ever more rarely.
       if tries & (tries - 1) == 0 { log.write(.error, "\(failure.message). It is asked again.", [("tries", .integer(Int64(tries)))]) }

@@ -1,5 +1,6 @@
 import Glibc
 import LocalPostgres
+import Postgres
 import SQLText
 import TestSupport
 import Testing

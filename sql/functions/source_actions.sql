@@ -43,7 +43,7 @@ BEGIN
   WHERE s.source_id = owner AND s.enabled AND (only_id IS NULL OR s.id = only_id);
   GET DIAGNOSTICS changed = ROW_COUNT;
   IF changed = 0 THEN
-    PERFORM hedgerow.refuse(format('%s is not enabled', coalesce(source || '.' || schema, 'no schema of source ' || source)),
+    PERFORM hedgerow.refuse(CASE WHEN schema IS NULL THEN format('source %s has no enabled schema', source) ELSE format('%s.%s is not enabled', source, schema) END,
       format('Enable one, as in: hedgerow set %s.%s enabled=true', source, coalesce(schema, 'TABLE')));
   END IF;
   PERFORM pg_notify('hedgerow', 'work');
