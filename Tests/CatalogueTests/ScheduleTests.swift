@@ -190,12 +190,12 @@ import Testing
     try await shop.connection.execute(
       """
       INSERT INTO hedgerow.history (schema_id, source, schema, table_name, mode, trigger, worker, lease_token, status, started_at, finished_at)
-      SELECT \(id), 'shop', 'orders', 'x', 'merge', 'schedule', 'w', 1, CASE WHEN i > 0 THEN 'completed' ELSE 'running' END,
+      SELECT \(id)::bigint, 'shop', 'orders', 'x', 'merge', 'schedule', 'w', 1, CASE WHEN i > 0 THEN 'completed' ELSE 'running' END,
         now() - make_interval(days => i * 10), CASE WHEN i > 0 THEN now() - make_interval(days => i * 10) END
       FROM generate_series(1, 20) i
-      UNION ALL SELECT \(id), 'shop', 'orders', 'x', 'merge', 'schedule', 'w', 1, 'running', now() - interval '100 days', NULL
+      UNION ALL SELECT \(id)::bigint, 'shop', 'orders', 'x', 'merge', 'schedule', 'w', 1, 'running', now() - interval '100 days', NULL
       """)
-    try await shop.connection.execute("INSERT INTO hedgerow.rejects (schema_id, sync_id, reason) SELECT \(id), h.id, 'x' FROM hedgerow.history h")
+    try await shop.connection.execute("INSERT INTO hedgerow.rejects (schema_id, sync_id, reason) SELECT \(id)::bigint, h.id, 'x' FROM hedgerow.history h")
     try await Catalogue(shop.connection).trimHistory()
     #expect(try await shop.value("SELECT count(*) || ' ' || (SELECT count(*) FROM hedgerow.rejects) FROM hedgerow.history") == "9 9")
     try await Catalogue(shop.connection).keepHistory(days: 25)
