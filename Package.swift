@@ -63,17 +63,17 @@ let package = Package(
 
     // 3: file formats without files; a query in, SQL out; sessions, transactions, COPY; buckets.
     library("Formats", ["CCompression", "JSON", "Rows", "SQLText"]),
-    library("ObjectStores", ["HTTP", "Secrets", crypto]),
+    library("ObjectStores", ["Blocking", "HTTP", "Secrets", crypto]),
     library("HogQL", ["Spelling", "SQLText"]),
     library("Postgres", ["CLibpq", "Blocking", "Rows", "SQLText"]),
 
     // 4: what a connector is, what Hedgerow knows, what it has written.
-    library("ConnectorKit", ["Rows", "Secrets", "SQLText"]),
+    library("ConnectorKit", ["HTTP", "JSON", "Rows", "Secrets", "SQLText"]),
     library("Catalogue", ["Postgres", "Rows", "SQLText", "Secrets", "SQLFiles"]),
     library("Warehouse", ["Postgres", "Rows", "SQLText"]),
 
     // 5: how each kind is read; when, and in what order.
-    library("Connectors", ["ConnectorKit", "Postgres", "Rows", "Secrets", "SQLText"]),
+    library("Connectors", ["ConnectorKit", "HTTP", "JSON", "Postgres", "Rows", "Secrets", "SQLText"]),
     library(
       "Replication",
       ["ConnectorKit", "Catalogue", "Warehouse", "Postgres", "Rows", "SQLText", "Failpoints"]),
@@ -91,17 +91,20 @@ let package = Package(
       swiftSettings: strict),
 
     .target(
-      name: "TestSupport", dependencies: ["LocalPostgres", "Postgres", "SQLText"],
+      name: "TestSupport", dependencies: ["JSON", "LocalPostgres", "Postgres", "SQLText"],
       path: "Tests/TestSupport", swiftSettings: strict),
     tests(of: "SQLText"),
     tests(of: "Secrets"),
     tests(of: "Spelling"),
     tests(of: "JSON"),
-    tests(of: "HTTP", ["TestSupport"]),
+    tests(of: "HTTP", ["LocalPostgres", "TestSupport"]),
     .testTarget(
       name: "FormatsTests", dependencies: ["Formats", "CCompression", "JSON", "Rows", "SQLText"], exclude: ["Data"],
       swiftSettings: strict),
-    tests(of: "ObjectStores", ["HTTP", "Secrets", "TestSupport"]),
+    .testTarget(
+      name: "ObjectStoresTests",
+      dependencies: ["ObjectStores", "HTTP", "LocalPostgres", "Secrets", "TestSupport", crypto],
+      exclude: ["moto_server.py"], swiftSettings: strict),
     tests(of: "Terminal"),
     tests(of: "LocalPostgres", ["TestSupport"]),
     tests(of: "Rows"),
@@ -115,11 +118,12 @@ let package = Package(
     tests(of: "Postgres", ["TestSupport", "SQLText", "Rows"]),
     tests(of: "Catalogue", ["TestSupport", "Postgres", "SQLText"]),
     tests(of: "Warehouse", ["TestSupport", "Postgres", "Rows", "SQLText"]),
-    tests(of: "Connectors", ["TestSupport", "ConnectorKit", "Postgres", "Rows", "Secrets", "SQLText"]),
+    tests(of: "ConnectorKit", ["HTTP", "Rows", "Secrets"]),
+    tests(of: "Connectors", ["TestSupport", "ConnectorKit", "HTTP", "JSON", "Postgres", "Rows", "Secrets", "SQLText"]),
     tests(of: "Replication", ["Rows", "SQLText", "ConnectorKit", "TestSupport", "Postgres", "Catalogue", "Warehouse"]),
     .testTarget(
       name: "EndToEndTests",
-      dependencies: ["TestSupport", "LocalPostgres", "Postgres", "SQLText", "hedgerow"],
+      dependencies: ["JSON", "TestSupport", "LocalPostgres", "Postgres", "SQLText", "hedgerow"],
       swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

@@ -49,10 +49,13 @@ public struct ConnectorSettings: Sendable {
   public var maxConnections: Int
   /// Types that the warehouse has beside the built-in ones, as `extension.type`, and its version.
   public var warehouse: WarehouseTypes
+  /// Hosts and networks beyond the public internet that it may connect to, as in `HEDGEROW_ALLOW_HOSTS`; nil for none.
+  public var allowedHosts: String?
 
   public init(
-    fields: [String: String], secrets: [String: Secret], maxConnections: Int, warehouse: WarehouseTypes
+    fields: [String: String], secrets: [String: Secret], maxConnections: Int, warehouse: WarehouseTypes, allowedHosts: String? = nil
   ) {
+    self.allowedHosts = allowedHosts
     self.fields = fields
     self.secrets = secrets
     self.maxConnections = maxConnections

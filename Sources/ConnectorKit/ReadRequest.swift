@@ -1,3 +1,5 @@
+public import Rows
+
 /// Which rows and columns of a schema are wanted.
 public struct ReadRequest: Sendable {
   /// As the user names it, for errors: `shop.orders`.
@@ -20,10 +22,16 @@ public struct ReadRequest: Sendable {
   public var mayBeNew: Bool
   /// Whether the read goes on from a cursor, which is worth something in the system `identity` only.
   public var goesOn: Bool
+  /// How the rows come into the warehouse: what has to be told differs.
+  public var mode: SyncMode
+  /// Of connectors whose batches carry checkpoints, the one that was committed last; nil before the first load and
+  /// for a load from the start.
+  public var checkpoint: String?
 
   public init(
     label: String, remote: [String: String], identity: String? = nil, columns: [String]? = nil, filter: String? = nil,
-    key: [String] = [], cursorField: String? = nil, known: [SourceColumn] = [], mayBeNew: Bool = false, goesOn: Bool = false
+    key: [String] = [], cursorField: String? = nil, known: [SourceColumn] = [], mayBeNew: Bool = false, goesOn: Bool = false,
+    mode: SyncMode = .fullRefresh, checkpoint: String? = nil
   ) {
     self.label = label
     self.remote = remote
@@ -35,6 +43,8 @@ public struct ReadRequest: Sendable {
     self.known = known
     self.mayBeNew = mayBeNew
     self.goesOn = goesOn
+    self.mode = mode
+    self.checkpoint = checkpoint
   }
 
   /// The same request by the names that columns have now.

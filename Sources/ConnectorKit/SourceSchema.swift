@@ -17,6 +17,10 @@ public struct SourceSchema: Codable, Sendable {
   public var estimatedBytes: Int64?
   /// What to do before it can be read; nil where it can.
   public var mend: String?
+  /// The mode that suits it; nil where its candidates tell.
+  public var usualMode: SyncMode?
+  /// What `deletes` is set to when it is linked; nil for `ignore`.
+  public var usualDeletes: String?
 
   public init(
     name: String, remote: [String: String], identity: String? = nil, columns: [SourceColumn], key: [String], candidates: [CursorCandidate],
@@ -117,6 +121,8 @@ public struct SourceTable: Sendable {
   public var key: [String]
   /// Whether the source makes sure that no key occurs twice.
   public var keyIsUnique: Bool
+  /// Whether one read may hand out a row twice, of which the later one counts: pages that shift while they are read, ranges that overlap.
+  public var mayRepeat: Bool
   /// How the connector finds it, as of now.
   public var remote: [String: String]
   /// The system the rows are in; a cursor belongs to one. Nil where the source cannot tell.
@@ -131,8 +137,9 @@ public struct SourceTable: Sendable {
 
   public init(
     columns: [SourceColumn], allColumns: [SourceColumn]? = nil, key: [String], keyIsUnique: Bool, remote: [String: String], identity: String?,
-    estimatedRows: Int64?, estimatedBytes: Int64?, renames: [String: String] = [:], keepsNumbers: Bool = true
+    estimatedRows: Int64?, estimatedBytes: Int64?, renames: [String: String] = [:], keepsNumbers: Bool = true, mayRepeat: Bool = false
   ) {
+    self.mayRepeat = mayRepeat
     self.renames = renames
     self.keepsNumbers = keepsNumbers
     self.columns = columns

@@ -20,13 +20,17 @@ struct FullRefresh {
   func run() async throws -> SyncReport {
     try await warehouse.execute(Commits.dropLeftovers(claim, keepingShape: ChunkedLoad.shape(job, opened)))
     job.progress.expect(claim.rowFilter == nil ? source.estimatedRows : nil)
-    if ChunkedLoad.isFitting(claim, source) { return try await ChunkedLoad(job: job, opened: opened, refresh: self).run() }
-    if claim.refresh == "difference", claim.mode == .fullRefresh, let table = opened.table, table.generation != nil,
-      table.key == shape.key, opened.plan.changes.isEmpty
-    {
-      return try await DifferenceRefresh(job: job, opened: opened).run()
+    if let session = opened.session as? any CheckpointedSession, !isDifference {
+      return try await CheckpointedLoad(job: job, opened: opened, session: session).run()
     }
+    if ChunkedLoad.isFitting(claim, source) { return try await ChunkedLoad(job: job, opened: opened, refresh: self).run() }
+    if isDifference { return try await DifferenceRefresh(job: job, opened: opened).run() }
     return (claim.parallel ?? 1) > 1 || claim.maxRejects > 0 ? try await runInParallel() : try await runAtOnce()
+  }
+
+  private var isDifference: Bool {
+    guard claim.refresh == "difference", claim.mode == .fullRefresh, let table = opened.table else { return false }
+    return table.generation != nil && table.key == shape.key && opened.plan.changes.isEmpty
   }
 
   /// One transaction makes the generation, fills it frozen and swaps it in: a reader whose snapshot is older
@@ -95,7 +99,7 @@ struct FullRefresh {
     counts.rechecked = overwritten
     job.progress.enter("swap")
     let said = try await swapIn(name, unseenBefore)
-    let cursor = try await job.cursor(opened, high: high)
+    let cursor = try await job.cursor(opened, high: high, checkpoint: opened.checkpoint)
     let notes = opened.plan.notes + source.columns.compactMap { column in column.note.map { "\(column.name): \($0)" } }.filter { _ in !claim.hasCompleted }
     try await warehouse.execute(Commits.makeCurrent(claim, name))
     for reject in rejects { try await warehouse.execute(Commits.reject(claim, reject.place, reject.reason, reject.sqlState)) }
@@ -115,9 +119,13 @@ struct FullRefresh {
   /// - Parameter isCommitted: whether the generation is; it is in any case when there were others.
   /// - Returns: how many others there were.
   private func removeDuplicates(_ name: String, isCommitted: Bool) async throws -> Int {
-    guard claim.mode == .merge else { return 0 }
+    guard claim.mode == .merge || source.mayRepeat, !source.key.isEmpty else { return 0 }
+    var shape = shape
+    if shape.key.isEmpty { shape.key = source.key.map(SyncJob.warehouseName) }
     let landing = Landing(shape: shape, generation: name, keyIsUnique: opened.keyIsUnique, hasSoftDeletes: false)
-    guard let statement = landing.removeDuplicates(cursorField: claim.cursorField.map(SyncJob.warehouseName)) else { return 0 }
+    // Where a source may repeat a row, what was read later is newer.
+    let cursorField = source.mayRepeat ? nil : claim.cursorField.map(SyncJob.warehouseName)
+    guard let statement = landing.removeDuplicates(cursorField: cursorField) else { return 0 }
     let removed = try await warehouse.execute(statement)
     guard removed > 0 else { return 0 }
     try await warehouse.execute(Commits.hold(claim))

@@ -30,6 +30,8 @@ struct SyncJob {
     var keyIsUnique: Bool
     /// Nil in `full_refresh`.
     var cursorType: CursorType?
+    /// What a load of a source with checkpoints ended with.
+    var checkpoint: String?
   }
 
   func run() async throws -> SyncReport {
@@ -53,7 +55,8 @@ struct SyncJob {
       label: claim.label, remote: claim.remote, identity: claim.sourceIdentity, columns: claim.selectedColumns,
       filter: claim.rowFilter, key: claim.key, cursorField: claim.cursorField, known: try knownColumns(),
       mayBeNew: claim.mustReload || !claim.hasCompleted,
-      goesOn: claim.mode != .fullRefresh && claim.cursor != nil && !claim.mustReload)
+      goesOn: claim.mode != .fullRefresh && claim.cursor != nil && !claim.mustReload,
+      mode: claim.mode, checkpoint: claim.mustReload ? nil : claim.cursor?.checkpoint)
   }
 
   /// The source's columns when they were last seen.
@@ -76,6 +79,10 @@ struct SyncJob {
     var job = self
     if !opened.plan.changes.isEmpty { job.claim = claim.withRenamesStored }
     opened = try await Reshape(job: self, opened: opened).runIfNeeded()
+    if let session = session as? any CheckpointedSession {
+      var changes = try CheckpointedChanges(job: job, opened: opened, session: session)
+      return try await changes.run()
+    }
     return try await Incremental(job: job, opened: opened).run()
   }
 
@@ -84,6 +91,10 @@ struct SyncJob {
     guard claim.mode != .fullRefresh else { return nil }
     if claim.mustReload, claim.hasCompleted { return "its settings changed or a reload was asked for" }
     guard claim.cursor != nil, let table = opened.table, table.generation != nil else { return "" }
+    if let session = opened.session as? any CheckpointedSession {
+      if claim.cursor?.checkpoint == nil { return "its cursor is of another kind" }
+      if let reason = session.reloadReason { return reason }
+    }
     if !opened.plan.reloadReasons.isEmpty { return opened.plan.reloadReasons.joined(separator: ", and ") }
     return Self.applied(opened.plan.changes, to: table.key) == opened.shape.key ? nil : "the key of its table is another one"
   }
@@ -112,7 +123,7 @@ struct SyncJob {
       indexed: claim.mode == .append ? claim.cursorField : nil, isUpdated: claim.mode == .merge)
     return Opened(
       session: session, table: table, shape: shape, plan: plan, identity: source.identity,
-      columnsJSON: try Commits.json(source.allColumns), keyIsUnique: source.keyIsUnique,
+      columnsJSON: try Commits.json(source.allColumns), keyIsUnique: source.keyIsUnique && !source.mayRepeat,
       cursorType: columns.first { $0.name == claim.cursorField }.flatMap { CursorType($0.type) })
   }
 
@@ -163,7 +174,7 @@ struct SyncJob {
 
   /// Names that begin as Hedgerow's own do are moved out of their way.
   static func warehouseName(_ name: String) -> String {
-    name.hasPrefix(OwnColumn.prefix) ? "source" + name : name
+    name.hasPrefix(OwnColumn.prefix) && name != OwnColumn.extra ? "source" + name : name
   }
 
   static func applied(_ changes: [TableChange], to columns: [Column]) -> [Column] {
@@ -189,11 +200,14 @@ struct SyncJob {
   // MARK: The end
 
   /// Compares what was asked to be safe with what was read, in the warehouse's own arithmetic.
-  func cursor(_ opened: Opened, high: String?) async throws -> CursorState? {
+  ///
+  /// - Parameter checkpoint: where a source with checkpoints goes on: then nothing has to be compared.
+  func cursor(_ opened: Opened, high: String?, checkpoint: String? = nil) async throws -> CursorState? {
     guard let type = opened.cursorType else { return nil }
     let name = SQL(verbatim: SafePoint.typeName(type))
     let highest = try await warehouse.query(
       "SELECT greatest(\(Literal(claim.mustReload ? nil : claim.cursor?.high))::\(name), \(Literal(high))::\(name))::text AS high")[0]["high"]
+    if let checkpoint { return CursorState(floor: nil, high: highest, checkpoint: checkpoint) }
     let previous = claim.mustReload ? nil : claim.cursor
     let safe = SafePoint.next(after: previous, opened.session.horizon, type)
     let floor = try await warehouse.query(

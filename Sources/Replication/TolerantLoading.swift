@@ -12,7 +12,7 @@ struct TolerantLoading {
   let label: String
 
   /// A row that the warehouse could not take.
-  struct Reject: Sendable, Equatable {
+  struct Reject: Codable, Sendable, Equatable {
     /// Its place in the read, from 1.
     var place: Int
     var reason: String

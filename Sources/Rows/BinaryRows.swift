@@ -38,6 +38,11 @@ public struct BinaryRows: Sendable {
     return result + trailer
   }
 
+  /// The rows of a whole stream, without its header and trailer; empty where there is no row.
+  public static func body(_ stream: [UInt8]) -> ArraySlice<UInt8> {
+    stream.count > header.count + trailer.count ? stream[header.count..<stream.count - trailer.count] : []
+  }
+
   private static func end(_ bytes: [UInt8], _ start: Int, _ fields: Int) -> Int? {
     var at = start
     for _ in 0..<fields {

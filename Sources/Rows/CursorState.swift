@@ -7,6 +7,9 @@ public struct CursorState: Codable, Hashable, Sendable {
   public var high: String?
   /// A value that becomes safe when transactions that were open have ended.
   public var pending: Pending?
+  /// The checkpoint of the last batch that was committed, for connectors whose batches carry them; `floor` and
+  /// `pending` are nil then.
+  public var checkpoint: String?
 
   public struct Pending: Codable, Hashable, Sendable {
     /// For numbers: the largest value from before `open` was listed.
@@ -22,7 +25,8 @@ public struct CursorState: Codable, Hashable, Sendable {
     }
   }
 
-  public init(floor: String?, high: String?, pending: Pending? = nil) {
+  public init(floor: String?, high: String?, pending: Pending? = nil, checkpoint: String? = nil) {
+    self.checkpoint = checkpoint
     self.floor = floor
     self.high = high
     self.pending = pending

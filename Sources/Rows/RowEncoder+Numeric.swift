@@ -38,6 +38,41 @@ extension RowEncoder {
     finishNumeric(count, lowest: -((scale + 3) / 4), isNegative: value < 0, scale: scale)
   }
 
+  /// For `numeric`: as with 128 bits, and faster.
+  ///
+  /// - Parameter scale: 0 to 16,383.
+  public mutating func numeric(unscaled value: Int64, scale: Int) {
+    let partial = scale & 3
+    var rest = value.magnitude
+    // Twenty digits, and up to three zeros, make at most six groups; the lowest comes first.
+    var groups = SIMD8<UInt16>()
+    var count = 0
+    if partial > 0 {
+      let divisor: UInt64 = partial == 1 ? 10 : partial == 2 ? 100 : 1_000
+      groups[0] = UInt16(truncatingIfNeeded: rest % divisor * (10_000 / divisor))
+      rest /= divisor
+      count = 1
+    }
+    while rest > 0 {
+      groups[count] = UInt16(truncatingIfNeeded: rest % 10_000)
+      rest /= 10_000
+      count += 1
+    }
+    var bottom = 0
+    while count > 0, groups[count - 1] == 0 { count -= 1 }
+    while bottom < count, groups[bottom] == 0 { bottom += 1 }
+    let digits = count - bottom
+    let weight = digits == 0 ? 0 : count - 1 - (scale + 3) / 4
+    put(UInt32(truncatingIfNeeded: 8 + 2 * digits))
+    put(UInt64(digits) << 48 | UInt64(UInt16(truncatingIfNeeded: weight)) << 32
+      | UInt64(value < 0 ? Self.negative : 0) << 16 | UInt64(truncatingIfNeeded: scale))
+    var index = count
+    while index > bottom {
+      index -= 1
+      put(groups[index])
+    }
+  }
+
   /// Division of 128 bits is a call that takes longer than all the rest, and is seldom needed.
   private static func divide(_ value: UInt128, by divisor: UInt128) -> (UInt128, UInt128) {
     if value <= UInt128(UInt64.max) {

@@ -1,5 +1,5 @@
 /// How a schema's rows come into the warehouse.
-public enum SyncMode: String, Sendable, CaseIterable {
+public enum SyncMode: String, Codable, Sendable, CaseIterable {
   /// Every row, each time, swapped in as a whole.
   case fullRefresh = "full_refresh"
   /// Rows whose cursor field has moved on are added; nothing is changed.

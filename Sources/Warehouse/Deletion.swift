@@ -40,6 +40,15 @@ public struct Deletion: Sendable {
     return "UPDATE \(table) held SET \(deleted) = now() WHERE held.\(deleted) IS NULL AND NOT EXISTS (\(match(keys)))"
   }
 
+  /// Deletes the rows whose keys are in `pg_temp.hedgerow_keys`.
+  public var hardGone: SQL { "DELETE FROM \(table) held WHERE EXISTS (\(match(Identifier("hedgerow_keys"))))" }
+
+  /// Marks the rows whose keys are in `pg_temp.hedgerow_keys`.
+  public var softGone: SQL {
+    let deleted = Identifier(OwnColumn.deletedAt.name)
+    return "UPDATE \(table) held SET \(deleted) = now() WHERE held.\(deleted) IS NULL AND EXISTS (\(match(Identifier("hedgerow_keys"))))"
+  }
+
   private func match(_ keys: Identifier) -> SQL {
     let conditions = shape.key.map { "k.\(Identifier($0)) = held.\(Identifier($0))" as SQL }.joined(separator: " AND ")
     return "SELECT FROM pg_temp.\(keys) k WHERE \(conditions)"

@@ -100,6 +100,27 @@ public struct Landing: Sendable {
       """
   }
 
+  /// Adds the staged rows whose key and cursor the warehouse does not hold: where a source may hand out the same row
+  /// again, and what it says of it may have changed meanwhile. Without a key, rows are told apart as a whole.
+  ///
+  /// Gives `inserted`.
+  public func append(cursorField: String, key: [String]) -> SQL {
+    guard !key.isEmpty else { return append(cursorField: cursorField, type: "text", from: nil, high: nil) }
+    let cursor = Identifier(cursorField)
+    let names = shape.incoming.map { Identifier($0) }
+    let keys = key.map { Identifier($0) }
+    let same = keys.map { "held.\($0) = staged.\($0)" as SQL }.joined(separator: " AND ")
+    return """
+      WITH landed AS (
+        INSERT INTO \(table) (\(names.list), \(synced))
+        SELECT DISTINCT ON (\(keys.list), staged.\(cursor)) \(names.list), now() FROM pg_temp.\(TableShape.staging) staged
+        WHERE NOT EXISTS (SELECT FROM \(table) held WHERE held.\(cursor) = staged.\(cursor) AND \(same))
+          AND NOT (staged.\(cursor) IS NULL AND EXISTS (SELECT FROM \(table) held WHERE held.\(cursor) IS NULL AND \(same)))
+        RETURNING 1)
+      SELECT count(*) AS inserted FROM landed
+      """
+  }
+
   /// What is above every value is read by each sync, and so is never new by its place alone.
   private func finite(_ cursor: Identifier, _ type: SQL) -> SQL {
     switch type {

@@ -70,6 +70,8 @@ public struct WarehouseError: Error, Sendable, Equatable, CustomStringConvertibl
 public enum OwnColumn {
   /// When a row came, in `append` and `merge`.
   public static let syncedAt = Column(name: "_hedgerow_synced_at", type: .timestamptz)
+  /// What an API sends beside the columns that are declared, as one object.
+  public static let extra = "_hedgerow_extra"
   /// When a row was found deleted at the source, with `deletes=soft`.
   public static let deletedAt = Column(name: "_hedgerow_deleted_at", type: .timestamptz)
   public static let prefix = "_hedgerow_"

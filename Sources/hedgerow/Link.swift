@@ -41,7 +41,8 @@ struct Link: AsyncParsableCommand {
     let form = try LinkForm(kind: kind, typed: fields)
     try await Workplace.with(common) { workplace in
       let connector = try kind.connect(
-        ConnectorSettings(fields: form.fields, secrets: form.resolved, maxConnections: 2, warehouse: try await workplace.warehouseTypes()))
+        ConnectorSettings(fields: form.fields, secrets: form.resolved, maxConnections: 2, warehouse: try await workplace.warehouseTypes(),
+          allowedHosts: workplace.settings.allowedHosts))
       let report = try await connector.check()
       let found = try await connector.discover()
       await connector.close()

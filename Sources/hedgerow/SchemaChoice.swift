@@ -18,6 +18,7 @@ struct SchemaChoice {
     var enabled: Bool
     var mode: String
     var cursorField: String?
+    var deletes: String?
   }
 
   var entries: [Entry]
@@ -71,12 +72,13 @@ struct SchemaChoice {
   /// is never wrong.
   private static func entry(_ schema: SourceSchema, _ isEnabled: Bool, _ mode: String?) -> Entry {
     let tells = schema.candidates.first { $0.tellsChanges }
-    let chosen = mode ?? (!schema.key.isEmpty && tells != nil ? "merge" : "full_refresh")
+    let chosen = mode ?? schema.usualMode?.rawValue ?? (!schema.key.isEmpty && tells != nil ? "merge" : "full_refresh")
     let cursor = mode == "append" ? appendCursor(schema) : schema.candidates.first?.name
     return Entry(
       name: schema.name, remote: schema.remote, identity: schema.identity, columns: schema.columns, key: schema.key,
       candidates: schema.candidates, estimatedRows: schema.estimatedRows, estimatedBytes: schema.estimatedBytes,
-      enabled: isEnabled, mode: chosen, cursorField: chosen == "full_refresh" ? nil : cursor)
+      enabled: isEnabled, mode: chosen, cursorField: chosen == "full_refresh" ? nil : cursor,
+      deletes: chosen == "merge" ? schema.usualDeletes : nil)
   }
 
   private static func appendCursor(_ schema: SourceSchema) -> String? { schema.candidates.first?.name }

@@ -11,6 +11,8 @@ struct Settings: Sendable {
   var namespace: String
   /// A file that takes the place of the catalogue for HogQL.
   var queryConfig: String?
+  /// Hosts and networks beyond the public internet that sources may be at.
+  var allowedHosts: String?
   var log: LogLevel
   var isLogJSON: Bool
 
@@ -18,6 +20,7 @@ struct Settings: Sendable {
     databaseURL = options.database ?? Self.variable("HEDGEROW_DATABASE_URL")
     embedded = options.embedded ?? (options.database == nil ? Self.variable("HEDGEROW_EMBEDDED") : nil)
     namespace = Self.variable("HEDGEROW_NAMESPACE") ?? "warehouse"
+    allowedHosts = Self.variable("HEDGEROW_ALLOW_HOSTS")
     queryConfig = Self.variable("HEDGEROW_HOGQL_CONFIG")
     isLogJSON = Self.variable("HEDGEROW_LOG_FORMAT") == "json"
     let level = Self.variable("HEDGEROW_LOG") ?? "info"

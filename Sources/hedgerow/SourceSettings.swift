@@ -48,13 +48,15 @@ struct SourceSettings {
     changed = try kind.normalize(changed)
     let secretNames = Set(kind.fields.filter(\.isSecret).map(\.name))
     // Another host could be anybody's: it is not sent the password that was meant for the old one.
-    let moves = changed["host"].map { $0 != source.fields["host"] } ?? false
+    let moves = ["host", "base_url", "manifest"].contains { name in changed[name].map { $0 != source.fields[name] } ?? false }
+    let isGiven = secretNames.contains { changed[$0] != nil }
     var secrets: [String: String] = [:]
-    if !moves, changed["password"] == nil, let sealed = source.sealedSecrets {
+    if !moves, !isGiven, let sealed = source.sealedSecrets {
       secrets = try box.open(sealed, for: source.name).mapValues { $0.withExposed { $0 } }
     }
-    if moves, changed["password"] == nil, source.sealedSecrets != nil {
-      throw Complaint("a new host needs the password given again", hint: "Add password=env:VARIABLE to the command.")
+    if moves, !isGiven, source.sealedSecrets != nil {
+      let name = kind.fields.first(where: \.isSecret)?.name ?? "password"
+      throw Complaint("a new host needs the \(name) given again", hint: "Add \(name)=env:VARIABLE to the command.")
     }
     var fields = source.fields
     for (key, value) in changed {
@@ -62,7 +64,8 @@ struct SourceSettings {
     }
     let resolved = try secrets.mapValues { Secret(try SecretReference($0).resolve()) }
     let connector = try kind.connect(
-      ConnectorSettings(fields: fields, secrets: resolved, maxConnections: 1, warehouse: try await workplace.warehouseTypes()))
+      ConnectorSettings(fields: fields, secrets: resolved, maxConnections: 1, warehouse: try await workplace.warehouseTypes(),
+        allowedHosts: workplace.settings.allowedHosts))
     _ = try await connector.check()
     await connector.close()
     members.append(("config", .object(fields.sorted { $0.key < $1.key }.map { (key: $0.key, value: .string($0.value)) })))

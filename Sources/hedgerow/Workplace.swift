@@ -82,6 +82,6 @@ struct Workplace {
       secrets[field] = Secret(try SecretReference(secret.withExposed { $0 }).resolve())
     }
     return try Self.kind(source.kind).connect(
-      ConnectorSettings(fields: source.fields, secrets: secrets, maxConnections: source.maxConnections, warehouse: types))
+      ConnectorSettings(fields: source.fields, secrets: secrets, maxConnections: source.maxConnections, warehouse: types, allowedHosts: settings.allowedHosts))
   }
 }

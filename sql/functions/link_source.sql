@@ -1,5 +1,5 @@
 -- Stores a source and what was discovered there. The schemas are
--- [{name, remote, identity, columns, key, candidates, estimatedRows, estimatedBytes, enabled, mode, cursorField}].
+-- [{name, remote, identity, columns, key, candidates, estimatedRows, estimatedBytes, enabled, mode, cursorField, deletes}].
 CREATE OR REPLACE FUNCTION hedgerow.link_source(
   kind text, name text, config jsonb, sealed_secrets bytea, schemas jsonb,
   prefix text DEFAULT '', namespace text DEFAULT 'warehouse', frequency interval DEFAULT '6 hours'
@@ -63,14 +63,15 @@ BEGIN
     CONTINUE WHEN FOUND;
     INSERT INTO hedgerow.schema (
       source_id, name, namespace, table_name, remote, source_identity, columns, key, candidates, estimated_rows, estimated_bytes,
-      enabled, mode, cursor_field, next_at)
+      enabled, mode, cursor_field, deletes, next_at)
     VALUES (
       source_id, item ->> 'name', source.namespace,
       hedgerow.free_table_name(source.namespace, source.prefix, source.kind, item ->> 'name'),
       item -> 'remote', item ->> 'identity', item -> 'columns',
       ARRAY(SELECT jsonb_array_elements_text(item -> 'key')), item -> 'candidates',
       (item ->> 'estimatedRows')::bigint, (item ->> 'estimatedBytes')::bigint,
-      coalesce((item ->> 'enabled')::boolean, false), item ->> 'mode', item ->> 'cursorField', now());
+      coalesce((item ->> 'enabled')::boolean, false), item ->> 'mode', item ->> 'cursorField',
+      coalesce(item ->> 'deletes', 'ignore'), now());
   END LOOP;
   PERFORM pg_notify('hedgerow', 'work');
 END
