@@ -79,7 +79,7 @@ let package = Package(
       ["ConnectorKit", "Catalogue", "Warehouse", "Postgres", "Rows", "SQLText", "Failpoints"]),
 
     // 6: what people and programs see.
-    library("Service", ["Catalogue", "HogQL", "JSON", "Postgres", "SQLText", "Terminal"]),
+    library("Service", ["Blocking", "Catalogue", "HogQL", "JSON", "Postgres", "SQLText", "Terminal"]),
 
     // 7: settings, commands, wiring.
     .executableTarget(

@@ -15,6 +15,9 @@ static const char mproject[] = {
 static const char mcheckpoints[] = {
 #embed "migrations/0004_checkpoints.sql"
 };
+static const char mservice[] = {
+#embed "migrations/0005_service.sql"
+};
 static const char raise_with[] = {
 #embed "functions/raise_with.sql"
 };
@@ -74,6 +77,9 @@ static const char restore_grants[] = {
 };
 static const char saved_dependents[] = {
 #embed "functions/saved_dependents.sql"
+};
+static const char schedule[] = {
+#embed "functions/schedule.sql"
 };
 static const char setting_rules[] = {
 #embed "functions/setting_rules.sql"
@@ -149,6 +155,7 @@ const struct hedgerow_sql_file hedgerow_sql_files[] = {
     FILE_AT("migrations/0002_joins.sql", mjoins),
     FILE_AT("migrations/0003_project.sql", mproject),
     FILE_AT("migrations/0004_checkpoints.sql", mcheckpoints),
+    FILE_AT("migrations/0005_service.sql", mservice),
     FILE_AT("functions/raise_with.sql", raise_with),
     FILE_AT("functions/table_name.sql", table_name),
     FILE_AT("functions/find_schema.sql", find_schema),
@@ -169,6 +176,7 @@ const struct hedgerow_sql_file hedgerow_sql_files[] = {
     FILE_AT("functions/recreate_dependents.sql", recreate_dependents),
     FILE_AT("functions/restore_grants.sql", restore_grants),
     FILE_AT("functions/saved_dependents.sql", saved_dependents),
+    FILE_AT("functions/schedule.sql", schedule),
     FILE_AT("functions/setting_rules.sql", setting_rules),
     FILE_AT("functions/set_schema.sql", set_schema),
     FILE_AT("functions/set_project.sql", set_project),

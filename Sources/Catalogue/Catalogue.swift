@@ -9,7 +9,7 @@ public struct Catalogue: Sendable {
   public init(_ connection: Connection) { self.connection = connection }
 
   /// A source with what is needed to connect to it.
-  public struct Source: Sendable {
+  public struct Source: Sendable, Equatable {
     public var id: Int64
     public var name: String
     public var kind: String
@@ -27,12 +27,19 @@ public struct Catalogue: Sendable {
     public var isEnabled: Bool
   }
 
+  /// Nil where it was unlinked.
+  public func source(id: Int64) async throws -> Source? { try await sources(where: "id = \(id)").first }
+
   public func sources(named name: String? = nil) async throws -> [Source] {
     if let name { try await connection.execute("SELECT hedgerow.find_source(\(name))") }
+    return try await sources(where: "\(name)::text IS NULL OR name = \(name)")
+  }
+
+  private func sources(where condition: SQL) async throws -> [Source] {
     let rows = try await connection.query(
       """
       SELECT id, name, kind, prefix, namespace, config::text AS config, encode(sealed_secrets, 'hex') AS secrets, max_connections, is_paused
-      FROM hedgerow.source WHERE \(name)::text IS NULL OR name = \(name) ORDER BY name
+      FROM hedgerow.source WHERE \(condition) ORDER BY name
       """)
     return try rows.map { row in
       Source(
@@ -89,6 +96,14 @@ public struct Catalogue: Sendable {
   public func unlink(_ source: String, keepTables: Bool) async throws -> [String] {
     try await sentences("SELECT hedgerow.unlink(\(source), \(keepTables)) AS said")
   }
+
+  /// Deletes syncs that are older than the history is kept, a part at a time.
+  public func trimHistory() async throws {
+    while try await connection.query("SELECT hedgerow.trim_history() AS n")[0].integer("n") ?? 0 > 0 {}
+  }
+
+  /// For every process at once.
+  public func keepHistory(days: Int) async throws { try await connection.execute("SELECT hedgerow.keep_history(\(days)::integer)") }
 
   /// Which types the warehouse has beside the built-in ones, by `extension.type`.
   public func extensionTypes() async throws -> [String: String] {

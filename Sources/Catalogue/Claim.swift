@@ -5,6 +5,7 @@ public import Rows
 public struct Claim: Sendable {
   public var syncID: Int64
   public var schemaID: Int64
+  public var sourceID: Int64
   public var token: Int64
   public var source: String
   public var schema: String
@@ -36,6 +37,8 @@ public struct Claim: Sendable {
   public var generation: String?
   public var rows: Int64?
   public var hasCompleted: Bool
+  /// How many syncs in a row have failed before this one.
+  public var attempts: Int
 
   /// The new name by the old one, of columns renamed at the source that the catalogue does not know by it yet.
   public private(set) var renames: [String: String] = [:]
@@ -66,7 +69,7 @@ extension Claim {
     let raw = try JSONDecoder().decode(RawClaim.self, from: Data(json.utf8))
     guard let mode = SyncMode(rawValue: raw.mode) else { throw CatalogueError("the catalogue holds an unknown mode, \(raw.mode)") }
     self.init(
-      syncID: raw.sync_id, schemaID: raw.id, token: raw.lease_token, source: raw.source, schema: raw.name,
+      syncID: raw.sync_id, schemaID: raw.id, sourceID: raw.source_id, token: raw.lease_token, source: raw.source, schema: raw.name,
       namespace: raw.namespace, tableName: raw.table_name, remote: raw.remote, columns: raw.columns_text, key: raw.key,
       mode: mode, cursorField: mode == .fullRefresh ? nil : raw.cursor_field, selectedColumns: raw.selected_columns,
       rowFilter: raw.row_filter, lookback: raw.lookback, refresh: raw.refresh, deletes: raw.deletes,
@@ -74,12 +77,13 @@ extension Claim {
       maxRejects: raw.max_rejects, parallel: raw.parallel, chunkAboveRows: raw.chunk_above_rows,
       chunkAboveBytes: raw.chunk_above_bytes, chunkBytes: raw.chunk_bytes, cursor: raw.cursor,
       sourceIdentity: raw.source_identity, mustReload: raw.must_reload, generation: raw.generation, rows: raw.rows,
-      hasCompleted: raw.last_completed_at != nil)
+      hasCompleted: raw.last_completed_at != nil, attempts: raw.attempts)
   }
 
   /// The names of the JSON that the function returns.
   private struct RawClaim: Decodable {
-    var sync_id, id, lease_token: Int64
+    var sync_id, id, source_id, lease_token: Int64
+    var attempts: Int
     var source, name, namespace, table_name, mode, refresh, deletes, columns_text: String
     var remote: [String: String]
     var key: [String]

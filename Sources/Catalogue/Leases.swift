@@ -26,6 +26,17 @@ public struct Leases: Sendable {
     return try row["claim"].map { try Claim(json: $0) }
   }
 
+  /// Takes the leases of schemas that are due, `wanted` at most, and opens their syncs.
+  public func claimDue(_ wanted: Int) async throws -> [Claim] {
+    let connection = try await session.current()
+    let rows = try await connection.query(
+      "SELECT hedgerow.claim_due(\(worker), \(Self.duration)::interval, \(connection.isPooled), \(wanted)::integer) AS claim")
+    return try rows.compactMap { try $0["claim"].map { try Claim(json: $0) } }
+  }
+
+  /// The session that stands for the worker, opened again where it was lost.
+  public func connection() async throws -> Connection { try await session.current() }
+
   /// Who holds a schema's lease, for a message.
   public func holder(_ schemaID: Int64) async throws -> String? {
     try await session.current().query("SELECT lease_owner FROM hedgerow.schema WHERE id = \(schemaID)").first?["lease_owner"]

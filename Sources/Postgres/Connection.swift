@@ -92,6 +92,14 @@ public actor Connection {
     try await cancellable { session throws(PostgresError) in try session.script(text) }
   }
 
+  /// Waits until another session notifies this one, which has said `LISTEN`, for so long at most. A cancelled task
+  /// ends the wait.
+  ///
+  /// - Returns: whether it was notified.
+  public func awaitNotification(_ limit: Duration) async throws(PostgresError) -> Bool {
+    try session.awaitNotification(limit)
+  }
+
   public func transaction<Result: Sendable>(
     _ body: @Sendable (borrowing Transaction) throws -> Result
   ) async throws -> Result {

@@ -73,7 +73,7 @@ public struct Synchronizer: Sendable {
     while true {
       attempt += 1
       do {
-        guard let result = try await once(id, label, isLast: attempt >= tries) else {
+        guard let result = try await once(id, label) else {
           report(.taken(id: id, label: label, by: (try? await leases.holder(id)) ?? "another worker"))
           return .taken
         }
@@ -85,109 +85,21 @@ public struct Synchronizer: Sendable {
           report(.failed(id: id, label: label, failure))
           return .failed
         }
-        let pause = Self.pause(attempt)
+        let pause = RetryPause.inCommand(attempt, jitter: .random(in: 0...1))
         report(.retrying(id: id, label: label, failure: failure, after: pause))
         try? await Task.sleep(for: pause)
       }
     }
   }
 
-  /// Half a second, then twice as long each time, up to 15 s, with a third of jitter.
-  static func pause(_ attempt: Int) -> Duration {
-    let milliseconds = min(15_000, 500 << min(attempt - 1, 10))
-    return .milliseconds(milliseconds + Int.random(in: 0...(milliseconds / 3)))
-  }
-
   /// One try, from claim to commit. Nil when another worker holds the lease.
-  private func once(_ id: Int64, _ label: String, isLast: Bool) async throws -> SyncReport? {
+  private func once(_ id: Int64, _ label: String) async throws -> SyncReport? {
     guard let claim = try await leases.claim(id, trigger: trigger) else { return nil }
     let progress = Progress()
     report(.began(id: id, label: label, progress: progress))
-    do {
-      let warehouse = try await warehousePool.acquire()
-      do {
-        let result = try await watched(claim, progress, warehouse)
-        await warehousePool.release(warehouse)
-        return result
-      } catch {
-        await warehousePool.release(warehouse)
-        throw error
-      }
-    } catch {
-      if try await isDoneAfterAll(claim, error) { return SyncReport(claim, progress) }
-      await record(Failure.judge(error, of: label), claim, progress)
-      throw error
-    }
-  }
-
-  /// A commit whose answer was lost has happened all the same when the history says so.
-  private func isDoneAfterAll(_ claim: Claim, _ error: any Error) async throws -> Bool {
-    guard let error = error as? PostgresError, error.kind == .connectionLost else { return false }
-    return (try? await leases.isCompleted(claim)) ?? false
-  }
-
-  /// Runs the sync beside the heartbeat that keeps its lease. Whichever ends first ends the other.
-  private func watched(_ claim: Claim, _ progress: Progress, _ warehouse: Connection) async throws -> SyncReport {
-    let name = "hedgerow sync \(claim.syncID)"
-    try await warehouse.execute("SELECT set_config('application_name', \(name), false)")
-    let job = SyncJob(
-      claim: claim, connector: connector, warehouse: warehouse, openWarehouse: { try await openWarehouse(name) }, leases: leases,
-      progress: progress)
-    return try await withThrowingTaskGroup(of: SyncReport?.self) { group in
-      group.addTask { try await job.run() }
-      group.addTask {
-        try await Heartbeat(leases: leases, claim: claim, progress: progress).run()
-        return nil
-      }
-      defer { group.cancelAll() }
-      while let result = try await group.next() {
-        if let report = result { return report }
-      }
-      throw CancellationError()
-    }
-  }
-
-  private func record(_ failure: Failure, _ claim: Claim, _ progress: Progress) async {
-    let status = failure.verdict == .cancelled ? "cancelled" : "failed"
-    let retry: Duration? = failure.verdict == .transient ? .seconds(60) : nil
-    let timings = (try? Commits.json(progress.timings)) ?? "{}"
-    let leases = leases
-    // A cancelled task's statements would be cancelled too.
-    await Task.detached {
-      try? await leases.fail(claim, status: status, error: failure.message, hint: failure.hint, retryAfter: retry, timings: timings)
-    }.value
-  }
-}
-
-/// Keeps a lease alive while its sync runs.
-struct Heartbeat {
-  let leases: Leases
-  let claim: Claim
-  let progress: Progress
-
-  /// Returns only when the sync has committed; throws when the lease is lost or the task is cancelled.
-  func run() async throws {
-    while true {
-      try await Task.sleep(for: .seconds(5))
-      let now = progress.snapshot
-      guard try await leases.heartbeat(claim, phase: now.phase, rows: now.rows, bytes: now.bytes, total: now.total) else {
-        // The sync's own commit gave the lease back while this call waited for it.
-        if try await leases.isCompleted(claim) { return }
-        throw Failure(.superseded, "another worker has taken \(claim.label) over")
-      }
-    }
-  }
-}
-
-extension SyncReport {
-  /// What is known of a sync whose answer was lost.
-  init(_ claim: Claim, _ progress: Progress) {
-    let now = progress.snapshot
-    var counts = RowCounts()
-    (counts.read, counts.written, counts.bytes) = (now.rows, now.rows, now.bytes)
-    self.init(
-      source: claim.source, schema: claim.schema, table: "\(claim.namespace).\(claim.tableName)", mode: claim.mode.rawValue,
-      counts: counts, seconds: progress.timings.values.reduce(0, +), timings: progress.timings,
-      notes: ["the answer to the commit was lost; the history says that it took place"])
+    let sync = ClaimedSync(
+      claim: claim, progress: progress, leases: leases, warehousePool: warehousePool, openWarehouse: openWarehouse,
+      retryAfter: .seconds(60))
+    return try await sync.run { connector }
   }
 }

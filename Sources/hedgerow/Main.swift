@@ -79,7 +79,7 @@ struct Hedgerow: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      Link.self, Sync.self, Status.self, Sources.self, Schemas.self, SetCommand.self, History.self, Reload.self, Pause.self,
+      Link.self, Sync.self, Serve.self, Status.self, Sources.self, Schemas.self, SetCommand.self, History.self, Reload.self, Pause.self,
       Resume.self, Unlink.self, QueryCommand.self, Translate.self, JoinCommand.self, ProjectCommand.self, Verify.self, Doctor.self, Kinds.self, Migrate.self,
     ])
 

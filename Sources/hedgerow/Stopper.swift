@@ -1,17 +1,19 @@
 import Dispatch
 import Glibc
+import Synchronization
 
-/// Ends the work of a command on SIGINT or SIGTERM; a second signal ends the process.
+/// Ends the work of a command on SIGINT or SIGTERM; the last of some signals ends the process.
 struct Stopper {
   private let sources: [any DispatchSourceSignal]
 
-  init(_ stop: @escaping @Sendable () -> Void) {
+  /// - Parameter patience: how many signals `stop` is called for; the next one ends the process.
+  init(patience: Int = 1, _ stop: @escaping @Sendable () -> Void) {
+    let count = Count()
     sources = [SIGINT, SIGTERM].map { number in
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-      let count = Count()
       source.setEventHandler {
-        if count.next() > 1 { _exit(128 + number) }
+        if count.next() > patience { _exit(128 + number) }
         stop()
       }
       source.resume()
@@ -21,12 +23,8 @@ struct Stopper {
 
   func end() { sources.forEach { $0.cancel() } }
 
-  // SAFETY: used by the source's handler only, which never runs twice at once.
-  private final class Count: @unchecked Sendable {
-    private var value = 0
-    func next() -> Int {
-      value += 1
-      return value
-    }
+  private final class Count: Sendable {
+    private let value = Atomic<Int>(0)
+    func next() -> Int { value.add(1, ordering: .relaxed).newValue }
   }
 }

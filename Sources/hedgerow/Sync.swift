@@ -1,7 +1,6 @@
 import ArgumentParser
 import Catalogue
 import ConnectorKit
-import Glibc
 import Postgres
 import Replication
 import Terminal
@@ -49,7 +48,7 @@ struct Sync: AsyncParsableCommand {
   private func run(_ plans: [SyncPlan], _ workplace: Workplace, _ display: SyncDisplay) async throws -> Synchronizer.Outcome {
     let types = try await workplace.warehouseTypes()
     let pool = ConnectionPool(limit: 64) { try await workplace.open(named: "hedgerow sync") }
-    let leases = Leases(workplace.connection, worker: Self.worker) { try await workplace.open(named: "hedgerow") }
+    let leases = Leases(workplace.connection, worker: Worker.name) { try await workplace.open(named: "hedgerow") }
     var worst = Synchronizer.Outcome.completed
     for plan in plans {
       let connector = try workplace.connector(plan.source, types)
@@ -60,13 +59,6 @@ struct Sync: AsyncParsableCommand {
       await connector.close()
     }
     return worst
-  }
-
-  private static var worker: String {
-    var name = [CChar](repeating: 0, count: 256)
-    gethostname(&name, name.count - 1)
-    let host = String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    return "\(host):\(getpid())"
   }
 }
 

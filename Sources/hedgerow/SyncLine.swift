@@ -18,6 +18,13 @@ enum SyncLine {
     return String(line.reversed().drop { $0 == " " }.reversed())
   }
 
+  /// The same for a log: mode, rows, bytes and time, without columns.
+  static func figures(_ report: SyncReport) -> String {
+    let counts = report.counts
+    let first = [report.mode, "\(Readable.count(counts.written)) \(counts.written == 1 ? "row" : "rows")", Readable.bytes(counts.bytes), Readable.duration(report.seconds)]
+    return (first + details(report)).joined(separator: ", ")
+  }
+
   /// What became of the rows, where it is more than that they came.
   private static func details(_ report: SyncReport) -> [String] {
     let counts = report.counts

@@ -129,7 +129,7 @@ import Testing
   }
 
   @Test(arguments: [
-    "link", "kinds", "sources", "schemas", "set", "sync", "status", "history", "reload", "pause", "resume", "unlink", "verify", "doctor", "migrate", "query", "translate",
+    "link", "kinds", "sources", "schemas", "set", "sync", "serve", "status", "history", "reload", "pause", "resume", "unlink", "verify", "doctor", "migrate", "query", "translate",
     "join", "project",
   ])
   func `each command explains itself with an example`(command: String) async throws {

@@ -23,7 +23,8 @@ BEGIN
   UPDATE hedgerow.schema s SET
     cursor = commit_batch.cursor, source_identity = commit_batch.source_identity,
     rows = CASE WHEN replaces THEN coalesce((counts ->> 'held')::bigint, added) ELSE coalesce(s.rows, 0) + added END,
-    must_reload = s.must_reload AND NOT replaces
+    -- Somebody who asked while this sync ran means the source as it is after that.
+    must_reload = s.must_reload AND (NOT replaces OR s.requested_at IS NOT NULL)
   WHERE s.id = schema_id;
   RETURN batch;
 END
@@ -44,7 +45,9 @@ BEGIN
   WHERE h.id = sync_id;
   UPDATE hedgerow.schema s SET
     last_status = 'completed', last_completed_at = clock_timestamp(), error = NULL, hint = NULL, attempts = 0,
-    next_at = clock_timestamp() + coalesce(s.frequency, o.frequency), bytes = coalesce(bytes_held, s.bytes),
+    next_at = CASE WHEN s.requested_at IS NOT NULL THEN clock_timestamp()
+      ELSE hedgerow.next_due(s.id, coalesce(s.frequency, o.frequency), s.last_started_at, clock_timestamp()) END,
+    bytes = coalesce(bytes_held, s.bytes),
     columns = coalesce(complete_sync.columns, s.columns), remote = coalesce(complete_sync.remote, s.remote), is_gone = false,
     deletes_checked_at = CASE WHEN deletes_checked THEN clock_timestamp() ELSE s.deletes_checked_at END,
     lease_owner = NULL, lease_until = NULL, lease_backend = NULL, lease_backend_start = NULL
@@ -68,7 +71,8 @@ BEGIN
     error = CASE WHEN fail_sync.status = 'cancelled' THEN s.error ELSE fail_sync.error END,
     hint = CASE WHEN fail_sync.status = 'cancelled' THEN s.hint ELSE fail_sync.hint END,
     attempts = s.attempts + CASE WHEN fail_sync.status = 'cancelled' THEN 0 ELSE 1 END,
-    next_at = CASE WHEN fail_sync.status = 'cancelled' THEN clock_timestamp() ELSE clock_timestamp() + retry_after END,
+    next_at = CASE WHEN fail_sync.status = 'cancelled' OR s.requested_at IS NOT NULL THEN clock_timestamp()
+      ELSE clock_timestamp() + retry_after END,
     lease_owner = NULL, lease_until = NULL, lease_backend = NULL, lease_backend_start = NULL
   WHERE s.id = schema_id AND s.lease_token = token AND s.lease_owner IS NOT NULL;
 END

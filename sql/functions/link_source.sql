@@ -81,6 +81,7 @@ BEGIN
       coalesce((item ->> 'enabled')::boolean, false), item ->> 'mode', item ->> 'cursorField',
       coalesce(item ->> 'deletes', 'ignore'), now());
   END LOOP;
+  PERFORM pg_notify('hedgerow', 'work');
 END
 $$;
 COMMENT ON FUNCTION hedgerow.put_schemas(bigint, jsonb) IS

@@ -81,7 +81,13 @@ BEGIN
     PERFORM hedgerow.rename_table_in_joins(before.table_name, after.table_name);
   END IF;
   -- A person has looked at it: a schema that stopped is tried again.
-  IF before.last_status = 'failed' THEN after.next_at := clock_timestamp(); END IF;
+  IF before.last_status = 'failed' OR after.next_at IS NULL OR (after.must_reload AND NOT before.must_reload) THEN
+    after.next_at := clock_timestamp();
+  ELSIF after.frequency IS DISTINCT FROM before.frequency AND before.last_status = 'completed' THEN
+    after.next_at := (SELECT hedgerow.next_due(before.id, coalesce(after.frequency, o.frequency), before.last_started_at, clock_timestamp())
+      FROM hedgerow.source o WHERE o.id = before.source_id);
+  END IF;
+  PERFORM pg_notify('hedgerow', 'work');
   UPDATE hedgerow.schema s SET
     enabled = after.enabled, mode = after.mode, cursor_field = after.cursor_field, key = after.key,
     selected_columns = after.selected_columns, row_filter = after.row_filter, lookback = after.lookback,
@@ -177,6 +183,13 @@ BEGIN
     config = s.config || coalesce(settings -> 'config', '{}'),
     sealed_secrets = coalesce(set_source.sealed_secrets, s.sealed_secrets)
   WHERE s.id = owner;
+  UPDATE hedgerow.schema s SET next_at = hedgerow.next_due(s.id, o.frequency, s.last_started_at, clock_timestamp())
+  FROM hedgerow.source o
+  WHERE settings ? 'frequency' AND o.id = owner AND s.source_id = owner AND s.frequency IS NULL AND s.last_status = 'completed';
+  -- With another place or password, what could not be read may be readable now.
+  UPDATE hedgerow.schema s SET next_at = clock_timestamp()
+  WHERE (settings ? 'config' OR set_source.sealed_secrets IS NOT NULL) AND s.source_id = owner AND s.last_status IN ('failed', 'retrying');
+  PERFORM pg_notify('hedgerow', 'work');
   RETURN '{}';
 END
 $$;

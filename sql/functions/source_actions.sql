@@ -6,7 +6,7 @@ DECLARE
   changed   integer;
 BEGIN
   UPDATE hedgerow.schema s SET must_reload = true, next_at = clock_timestamp(), requested_at = clock_timestamp(),
-    last_status = CASE WHEN s.last_status = 'failed' THEN NULL ELSE s.last_status END, error = NULL, hint = NULL
+    last_status = nullif(nullif(s.last_status, 'failed'), 'retrying'), error = NULL, hint = NULL, attempts = 0
   WHERE s.source_id = owner AND s.enabled AND (only_id IS NULL OR s.id = only_id);
   GET DIAGNOSTICS changed = ROW_COUNT;
   PERFORM pg_notify('hedgerow', 'work');
@@ -36,9 +36,16 @@ DECLARE
   only_id   bigint := CASE WHEN schema IS NOT NULL THEN hedgerow.find_schema(source, schema) END;
   changed   integer;
 BEGIN
+  IF (SELECT o.is_paused FROM hedgerow.source o WHERE o.id = owner) THEN
+    PERFORM hedgerow.refuse(format('source %s is paused', source), format('Let it go on with: SELECT hedgerow.resume(%L)', source));
+  END IF;
   UPDATE hedgerow.schema s SET requested_at = clock_timestamp(), next_at = clock_timestamp()
   WHERE s.source_id = owner AND s.enabled AND (only_id IS NULL OR s.id = only_id);
   GET DIAGNOSTICS changed = ROW_COUNT;
+  IF changed = 0 THEN
+    PERFORM hedgerow.refuse(CASE WHEN schema IS NULL THEN format('source %s has no enabled schema', source) ELSE format('%s.%s is not enabled', source, schema) END,
+      format('Enable one, as in: hedgerow set %s.%s enabled=true', source, coalesce(schema, 'TABLE')));
+  END IF;
   PERFORM pg_notify('hedgerow', 'work');
   RETURN changed;
 END
