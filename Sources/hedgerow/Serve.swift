@@ -20,8 +20,8 @@ struct Serve: AsyncParsableCommand {
       schema until a person has looked at it. Logs are lines on standard error
       (HEDGEROW_LOG, HEDGEROW_LOG_FORMAT=json).
 
-      SIGTERM or Ctrl-C: nothing more is begun, and what runs has --grace to end; then,
-      or at a second signal, it is cancelled, with all or nothing committed.
+      SIGTERM or Ctrl-C: nothing more is begun, and what runs has --grace to end;
+      then, or at a second signal, it is cancelled, with all or nothing committed.
       A third signal ends the process at once. Nothing is lost either way.
       """)
 
