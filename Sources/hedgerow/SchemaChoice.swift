@@ -40,7 +40,7 @@ struct SchemaChoice {
       throw Complaint("this role may not read \(first.name)", hint: first.mend, exitCode: Complaint.failed)
     }
     if let first = hidden.first {
-      notes.append("\(hidden.count) more tables cannot be read by this role, such as \(first.name). \(first.mend ?? "")")
+      notes.append("\(hidden.count) more table\(hidden.count == 1 ? "" : "s") cannot be read with these credentials, such as \(first.name). \(first.mend ?? "")")
     }
     for schema in found where schema.mend == nil {
       // Whoever links one table by its name wants that table.
