@@ -1,3 +1,4 @@
+import CLibcurl
 import Glibc
 
 /// An IPv4 or IPv6 address.
