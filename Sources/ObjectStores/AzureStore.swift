@@ -49,25 +49,16 @@ public final class AzureStore: ObjectStore {
 
   /// See https://learn.microsoft.com/rest/api/storageservices/list-blobs
   public func list(prefix: String, page: @Sendable ([ObjectEntry]) async throws -> Bool) async throws {
-    var marker: String?
-    repeat {
+    try await ListingPages(container: place.container, clock: clock).forEach(page) { marker in
       var query = [("comp", "list"), ("maxresults", "\(pageSize)"), ("prefix", prefix), ("restype", "container")]
       if let marker { query.append(("marker", marker)) }
-      let listing = try await listing(query.map { (name: $0.0, value: $0.1) })
-      if try await !page(listing.entries) { return }
-      guard listing.next == nil || listing.next != marker else {
-        throw ObjectStoreError(.malformed, "The listing of \(place.container) repeats its pages.")
-      }
-      marker = listing.next
-    } while marker != nil
+      let response = try await exchange(nil, query.map { (name: $0.0, value: $0.1) }, [])
+      return try AzureListing(try await response.body.collect(upTo: 64 << 20), container: place.container)
+    }
   }
 
   public func open(_ entry: ObjectEntry, from offset: Int64) async throws -> any ObjectReader {
-    guard offset < entry.size else {
-      return ResumingReader(entry, from: entry.size, first: nil, clock: clock) { _ in HTTPBytes([]) }
-    }
-    let first = try await get(entry, nil, from: offset)
-    return ResumingReader(entry, from: offset, first: first, clock: clock) { try await self.get(entry, nil, from: $0) }
+    try await ResumingReader.open(entry, from: offset, clock: clock) { try await self.get(entry, nil, from: $0) }
   }
 
   public func read(_ entry: ObjectEntry, _ range: Range<Int64>) async throws -> [UInt8] {
@@ -78,21 +69,6 @@ public final class AzureStore: ObjectStore {
     let response = try await exchange(entry.key, [], ObjectBody.headers(entry, range, from: offset))
     try ObjectBody.check(response, entry, from: offset, isRange: range != nil || offset > 0)
     return response.body
-  }
-
-  /// One page, asked for again when it breaks off.
-  private func listing(_ query: [(name: String, value: String)]) async throws -> AzureListing {
-    for attempt in 1... {
-      let response = try await exchange(nil, query, [])
-      do {
-        return try AzureListing(try await response.body.collect(upTo: 64 << 20), container: place.container)
-      } catch {
-        guard let failure = error as? HTTPError else { throw error }
-        guard failure.isTransient, attempt < 5 else { throw ObjectStoreError(failure, reading: "The list of \(place.container)") }
-        try await clock.sleep(for: .milliseconds(Int(200 * Double(1 << attempt) * (0.5 + clock.random() / 2))))
-      }
-    }
-    preconditionFailure("the attempts end with a return or an error")
   }
 
   /// The answer to a GET, with a status of success.

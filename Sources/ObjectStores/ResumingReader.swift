@@ -10,6 +10,16 @@ actor ResumingReader: ObjectReader {
   /// In a row, without a byte between them.
   private var failures = 0
 
+  /// Opens an object: what is wrong with it is told now, not with the first bytes. Nothing is asked for beyond its end.
+  ///
+  /// - Parameter get: the body from a byte on, of the version that the entry tells of.
+  static func open(
+    _ entry: ObjectEntry, from offset: Int64, clock: any RetryClock, get: @escaping @Sendable (Int64) async throws -> any HTTPBody
+  ) async throws -> ResumingReader {
+    let first = offset < entry.size ? try await get(offset) : nil
+    return ResumingReader(entry, from: min(offset, entry.size), first: first, clock: clock, reopen: get)
+  }
+
   /// - Parameter reopen: the body from a byte on, of the version that the entry tells of.
   init(
     _ entry: ObjectEntry, from offset: Int64, first body: (any HTTPBody)?, clock: any RetryClock,

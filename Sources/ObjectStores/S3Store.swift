@@ -39,25 +39,16 @@ public final class S3Store: ObjectStore {
 
   /// See https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
   public func list(prefix: String, page: @Sendable ([ObjectEntry]) async throws -> Bool) async throws {
-    var token: String?
-    repeat {
+    try await ListingPages(container: place.bucket, clock: clock).forEach(page) { token in
       var query = [("list-type", "2"), ("max-keys", "\(pageSize)"), ("encoding-type", "url"), ("prefix", prefix)]
       if let token { query.append(("continuation-token", token)) }
-      let listing = try await listing(query.map { (name: $0.0, value: $0.1) })
-      if try await !page(listing.entries) { return }
-      guard listing.next == nil || listing.next != token else {
-        throw ObjectStoreError(.malformed, "The listing of \(place.bucket) repeats its pages.")
-      }
-      token = listing.next
-    } while token != nil
+      let response = try await exchange("", query.map { (name: $0.0, value: $0.1) }, [], .listing)
+      return try S3Listing(try await response.body.collect(upTo: 64 << 20), bucket: place.bucket)
+    }
   }
 
   public func open(_ entry: ObjectEntry, from offset: Int64) async throws -> any ObjectReader {
-    guard offset < entry.size else {
-      return ResumingReader(entry, from: entry.size, first: nil, clock: clock) { _ in HTTPBytes([]) }
-    }
-    let first = try await get(entry, nil, from: offset)
-    return ResumingReader(entry, from: offset, first: first, clock: clock) { try await self.get(entry, nil, from: $0) }
+    try await ResumingReader.open(entry, from: offset, clock: clock) { try await self.get(entry, nil, from: $0) }
   }
 
   public func read(_ entry: ObjectEntry, _ range: Range<Int64>) async throws -> [UInt8] {
@@ -68,21 +59,6 @@ public final class S3Store: ObjectStore {
     let response = try await exchange(entry.key, [], ObjectBody.headers(entry, range, from: offset), .reading(entry.key))
     try ObjectBody.check(response, entry, from: offset, isRange: range != nil || offset > 0)
     return response.body
-  }
-
-  /// One page, asked for again when it breaks off.
-  private func listing(_ query: [(name: String, value: String)]) async throws -> S3Listing {
-    for attempt in 1... {
-      let response = try await exchange("", query, [], .listing)
-      do {
-        return try S3Listing(try await response.body.collect(upTo: 64 << 20), bucket: place.bucket)
-      } catch {
-        guard let failure = error as? HTTPError else { throw error }
-        guard failure.isTransient, attempt < 5 else { throw ObjectStoreError(failure, reading: "The list of \(place.bucket)") }
-        try await clock.sleep(for: .milliseconds(Int(200 * Double(1 << attempt) * (0.5 + clock.random() / 2))))
-      }
-    }
-    preconditionFailure("the attempts end with a return or an error")
   }
 
   /// The answer to a GET, with a status of success. A bucket that lies in another region is asked there.

@@ -2,19 +2,13 @@ import Glibc
 
 /// Binary floating point, to the nearest value as PostgreSQL reads it.
 enum FloatText {
-  static func double(_ text: UnsafeRawBufferPointer) -> Result<Double, ValueProblem> {
-    switch WordText.special(text) {
-    case .notANumber: return .success(.nan)
-    case .infinity: return .success(.infinity)
-    case .negativeInfinity: return .success(-.infinity)
-    case nil: break
-    }
-    guard isNumber(text) else { return .failure(.number) }
-    let value = terminated(text) { strtod($0, nil) }
-    return value.isInfinite || value == 0 && !isZero(text) ? .failure(.outOfRange) : .success(value)
-  }
+  static func double(_ text: UnsafeRawBufferPointer) -> Result<Double, ValueProblem> { parse(text) { strtod($0, nil) } }
 
-  static func float(_ text: UnsafeRawBufferPointer) -> Result<Float, ValueProblem> {
+  static func float(_ text: UnsafeRawBufferPointer) -> Result<Float, ValueProblem> { parse(text) { strtof($0, nil) } }
+
+  private static func parse<Value: BinaryFloatingPoint>(
+    _ text: UnsafeRawBufferPointer, _ read: (UnsafePointer<CChar>) -> Value
+  ) -> Result<Value, ValueProblem> {
     switch WordText.special(text) {
     case .notANumber: return .success(.nan)
     case .infinity: return .success(.infinity)
@@ -22,7 +16,7 @@ enum FloatText {
     case nil: break
     }
     guard isNumber(text) else { return .failure(.number) }
-    let value = terminated(text) { strtof($0, nil) }
+    let value = terminated(text, read)
     return value.isInfinite || value == 0 && !isZero(text) ? .failure(.outOfRange) : .success(value)
   }
 
