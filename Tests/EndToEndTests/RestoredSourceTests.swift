@@ -110,6 +110,7 @@ import Testing
 
   @Test func `verify compares the table of the same name`() async throws {
     let fixture = try await restored(try await linked("full_refresh"), inOtherSystem: true)
-    try await fixture.hedgerow("verify", "shop.items")
+    let verified = try await fixture.hedgerow("verify", "shop.items")
+    #expect(verified.stdout.contains("equal"), "\(verified.stdout)")
   }
 }
