@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// A bucket of a real server that speaks S3 and checks every signature, through the program.
-@Suite(.serialized, .enabled(if: S3Server.isThere, "\(S3Server.absence)")) struct BucketOnS3Tests {
+@Suite(.serialized, .enabled(if: MotoPython.isThere, "\(MotoPython.absence)")) struct BucketOnS3Tests {
   private let bucket: BucketFixture
   private let server: S3Server
 

@@ -32,36 +32,14 @@ final class MotoServer: Sendable {
   let lister: User
   private let process: ChildProcess
 
-  /// A Python in which moto can be imported: that of `scripts/test`, or the machine's own; nil where there is none.
-  static let python: String? = {
-    let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
-    let candidates = ["/\(root)/.build/venv/bin/python3", "python3"]
-    return candidates.first { python in
-      let found = try? Command("/usr/bin/env", [python, "-c", "import boto3, moto.server, flask"], environment: environment).run()
-      return found?.exit == 0
-    }
-  }()
-  static var isThere: Bool { python != nil }
-  static let absence: String =
-    "moto's S3 server is not installed for any python3 (scripts/test does it; by hand: python3 -m venv .build/venv && .build/venv/bin/pip install 'moto[server]==5.2.1')"
-
   /// Ends with this process.
   static let shared = Result { try MotoServer() }
 
-  private static var environment: [String: String] {
-    var environment = Command.plainEnvironment
-    environment["AWS_EC2_METADATA_DISABLED"] = "true"
-    environment["HOME"] = TestFolder.path
-    return environment
-  }
-
   private init() throws {
     let script = "/\(#filePath.split(separator: "/").dropLast().joined(separator: "/"))/moto_server.py"
-    process = try Command("/usr/bin/env", [Self.python ?? "python3", script], environment: Self.environment).start()
-    let process = process
-    guard waitUntil(timeout: .seconds(120), { process.stdout.contains("}\n") || !process.isRunning }), process.isRunning
-    else { throw TestFailure("moto's server did not start: \(process.stderr.suffix(2000))") }
-    let facts = try JSONDecoder().decode(Facts.self, from: Data(process.stdout.utf8))
+    let (process, line) = try MotoPython.start(script)
+    self.process = process
+    let facts = try JSONDecoder().decode(Facts.self, from: Data(line.utf8))
     (endpoint, odd, all, reader, lister) = (facts.endpoint, facts.odd, facts.all, facts.reader, facts.lister)
   }
 

@@ -5,7 +5,7 @@ import Testing
 import TestSupport
 
 /// Against a real server that speaks S3 and checks every signature.
-@Suite(.enabled(if: MotoServer.isThere, "\(MotoServer.absence)"))
+@Suite(.enabled(if: MotoPython.isThere, "\(MotoPython.absence)"))
 struct S3StoreTests {
   private let moto: MotoServer
   init() throws { moto = try MotoServer.shared.get() }
